@@ -1,0 +1,460 @@
+"""Typed access to the data package in ``data/``.
+
+Every table is described by ``data/datapackage.json`` (Frictionless) and every row names its source by a key of
+``book/references.bib``. :func:`load` reads one table and checks it against its description with pandera;
+:func:`validate` checks the whole package, its checksums included.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pybtex.database import parse_file
+
+PUBLICATION = date(2024, 5, 17)
+"""The day the op-ed was published: the first of the two dates on which every claim is judged."""
+
+HINDSIGHT = date.max
+"""Stands for 'all that the data package holds': the second date on which every claim is judged."""
+
+_ROOT = Path(os.environ.get("EASTWARD_ROOT", Path(__file__).resolve().parents[2]))
+_root: ContextVar[Path] = ContextVar("root", default=_ROOT)
+
+_HTML = re.compile(r"<[a-zA-Z/!][^>]*>")
+_ADVICE = {
+    "float": "write a plain number, digits and a point only",
+    "enum": "use one of the values that datapackage.json allows, or add the new one there",
+    "pattern": "follow the pattern that datapackage.json gives",
+    "required": "fill the cell",
+    "range": "check the figure and its unit against the source",
+    "code": "use a code of data/countries.csv, or add the code there",
+    "source": "add the source to book/references.bib, or correct the key",
+}
+
+
+class DataError(ValueError):
+    """A fault in the data package: names the file, the row, the column and what to do."""
+
+    def __init__(self, file: str, problem: str, advice: str, row: int | None = None, column: str | None = None):
+        place = file + (f", row {row}" if row is not None else "") + (f", column {column}" if column else "")
+        super().__init__(f"{place}: {problem}; {advice}")
+        self.file, self.row, self.column = file, row, column
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the bibliography; ``kind`` is news, wire, agency, paper, dataset or primary-document."""
+
+    key: str
+    author: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    urldate: str
+    note: str
+    kind: str
+
+    @property
+    def known_by(self) -> dt.date | None:
+        """Latest day on which the source can have appeared; ``None`` where its date is not known."""
+        return period_end(self.date) if self.date else None
+
+    def __str__(self) -> str:
+        return f"{self.author or self.publisher} ({self.date or 'no date'}): {self.title}"
+
+
+def root() -> Path:
+    """Folder of the book: the parent of ``data/`` and ``book/``."""
+    return _root.get()
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Read the data package and the bibliography from another folder, for tests and what-if runs."""
+    token = _root.set(Path(folder))
+    try:
+        yield
+    finally:
+        _root.reset(token)
+
+
+def period_end(period: str) -> date:
+    """Last day of an ISO 8601 year, month, day or interval.
+
+    Raises:
+        ValueError: the text is not such a period.
+
+    """
+    parts = [int(p) for p in period.split("/")[-1].split("-")]
+    if len(parts) == 1:
+        return date(parts[0], 12, 31)
+    if len(parts) == 2:
+        return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
+    return date(parts[0], parts[1], parts[2])
+
+
+def period_start(period: str) -> date:
+    """First day of an ISO 8601 year, month, day or interval."""
+    parts = [int(p) for p in period.split("/")[0].split("-")]
+    return date(*[*parts, 1, 1][:3])
+
+
+def half_unit(written: str) -> float:
+    """Half a unit of the last written digit: the rounding error that a written figure carries.
+
+    ``"84.9"`` gives 0.05 and ``"240"`` gives 0.5, in the unit of the figure itself.
+    """
+    decimals = len(written.partition(".")[2])
+    return 0.5 * 10.0**-decimals
+
+
+@lru_cache(maxsize=8)
+def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
+    entries = parse_file(str(file), "bibtex").entries
+    result = {}
+    for key, entry in entries.items():
+        field = {k.lower(): re.sub(r"[{}]", "", v) for k, v in entry.fields.items()}
+        people = " and ".join(str(p).replace("{", "").replace("}", "") for p in entry.persons.get("author", []))
+        result[key] = Source(
+            key=key,
+            author=people,
+            title=field.get("title", ""),
+            publisher=field.get("publisher")
+            or field.get("journal")
+            or field.get("howpublished")
+            or field.get("organization", ""),
+            date=field.get("date", ""),
+            url=field.get("url", ""),
+            urldate=field.get("urldate", ""),
+            note=field.get("note", ""),
+            kind=field.get("keywords", ""),
+        )
+    return result
+
+
+def sources() -> dict[str, Source]:
+    """Return all entries of ``book/references.bib`` by key."""
+    file = root() / "book" / "references.bib"
+    return _bibliography(file, file.stat().st_mtime)
+
+
+@lru_cache(maxsize=8)
+def _package(file: Path, _mtime: float) -> dict[str, Any]:
+    package: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return package
+
+
+def package() -> dict[str, Any]:
+    """Return the descriptor ``data/datapackage.json``."""
+    file = root() / "data" / "datapackage.json"
+    return _package(file, file.stat().st_mtime)
+
+
+def tables() -> list[str]:
+    """Names of all tables of the package."""
+    return [resource["name"] for resource in package()["resources"]]
+
+
+def describe(table: str) -> dict[str, Any]:
+    """Return the descriptor of one table: title, description, fields, units, sources, licence.
+
+    Raises:
+        DataError: the package has no such table.
+
+    """
+    for resource in package()["resources"]:
+        if resource["name"] == table:
+            return dict(resource)
+    known = ", ".join(tables())
+    raise DataError("data/datapackage.json", f"no table {table!r}", f"choose one of: {known}")
+
+
+def _read_text(file: Path, name: str) -> str:
+    if not file.is_file():
+        raise DataError(name, "the file is missing", "restore it with git, or remove its entry from datapackage.json")
+    raw = file.read_bytes()
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise DataError(name, "the file starts with a byte order mark", "save it as plain UTF-8", 1)
+    if b"\r" in raw:
+        line = raw[: raw.index(b"\r")].count(b"\n") + 1
+        raise DataError(name, "lines end with carriage returns (CRLF)", "save it with LF line ends", line)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DataError(name, "the text is not UTF-8", "save it as UTF-8", line) from None
+    if not text.endswith("\n"):
+        raise DataError(name, "the last line does not end", "the file is truncated: restore it", text.count("\n") + 1)
+    return text
+
+
+def _read_cells(text: str, name: str, columns: list[str]) -> pd.DataFrame:
+    header = text.partition("\n")[0].split(",")
+    missing = [c for c in columns if c not in header]
+    if missing:
+        raise DataError(name, f"the column {missing[0]!r} is missing", "add it, or drop it in datapackage.json", 1)
+    if header != columns:
+        raise DataError(name, f"the columns are {header}", f"order and name them {columns}", 1)
+    try:
+        cells = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, na_values=[""], index_col=False)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise DataError(name, str(error).strip(), "quote cells that hold commas") from None
+    cells.index = pd.RangeIndex(2, len(cells) + 2, name="row")
+    for column in columns:
+        tagged = cells[column].str.contains(_HTML, na=False)
+        if tagged.any():
+            raise DataError(name, "the cell holds HTML", "write plain text", int(cells.index[tagged][0]), column)
+    return cells
+
+
+def _checks(field: dict[str, Any]) -> list[pa.Check]:
+    rules = field.get("constraints", {})
+    checks = []
+    if "enum" in rules:
+        checks.append(pa.Check.isin(rules["enum"], error="enum"))
+    if "pattern" in rules:
+        checks.append(pa.Check.str_matches(rf"^(?:{rules['pattern']})$", error="pattern"))
+    if "minimum" in rules:
+        checks.append(pa.Check.ge(rules["minimum"], error="range"))
+    if "maximum" in rules:
+        checks.append(pa.Check.le(rules["maximum"], error="range"))
+    return checks
+
+
+_DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "string": "str", "date": "datetime64[us]"}
+
+
+def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> pd.DataFrame:
+    typed = {}
+    for field in fields:
+        column, kind = field["name"], field["type"]
+        raw = cells[column]
+        if kind in ("number", "integer"):
+            values = pd.to_numeric(raw, errors="coerce")
+            bad = raw.notna() & ~pd.Series(raw.str.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"), index=raw.index).fillna(
+                False
+            )
+            if bad.any():
+                row = int(raw.index[bad][0])
+                raise DataError(name, f"{raw[row]!r} is not a number", _ADVICE["float"], row, column)
+            typed[column] = values.astype(_DTYPES[kind])
+        elif kind == "boolean":
+            typed[column] = raw.map({"true": True, "false": False}).astype("boolean")
+        elif kind == "date":
+            typed[column] = pd.to_datetime(raw, errors="coerce").astype(_DTYPES["date"])
+        else:
+            typed[column] = raw.astype("str")
+        lost = raw.notna() & typed[column].isna()
+        if lost.any():
+            row = int(raw.index[lost][0])
+            raise DataError(name, f"{raw[row]!r} is not a {kind}", f"write a {kind}", row, column)
+    return pd.DataFrame(typed, index=cells.index)
+
+
+def _check_schema(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> None:
+    schema = pa.DataFrameSchema(
+        {
+            f["name"]: pa.Column(
+                checks=_checks(f), nullable=not f.get("constraints", {}).get("required", False), required=True
+            )
+            for f in fields
+        }
+    )
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        first = errors.failure_cases.dropna(subset=["index"]).sort_values("index").iloc[0]
+        check = str(first["check"])
+        kind = "required" if check == "not_nullable" else check
+        problem = "the cell is empty" if kind == "required" else f"{first['failure_case']} fails the check {kind!r}"
+        row = int(first["index"])
+        raise DataError(name, problem, _ADVICE.get(kind, "see datapackage.json"), row, str(first["column"])) from None
+
+
+def _check_keys(frame: pd.DataFrame, resource: dict[str, Any], name: str) -> None:
+    key = resource["schema"].get("primaryKey", [])
+    key = [key] if isinstance(key, str) else key
+    double = frame.duplicated(subset=key, keep="first") if key else pd.Series(False, index=frame.index)
+    if double.any():
+        row = int(frame.index[double][0])
+        shown = ", ".join(str(frame.loc[row, c]) for c in key)
+        raise DataError(name, f"the key ({shown}) stands twice", "keep one row", row, "+".join(key))
+    if "source" in frame:
+        unknown = ~frame["source"].isin(list(sources()))
+        if unknown.any():
+            row = int(frame.index[unknown][0])
+            raise DataError(name, f"unknown source {frame.loc[row, 'source']!r}", _ADVICE["source"], row, "source")
+    for foreign in resource["schema"].get("foreignKeys", []):
+        column = foreign["fields"] if isinstance(foreign["fields"], str) else foreign["fields"][0]
+        target = foreign["reference"]["fields"]
+        target = target if isinstance(target, str) else target[0]
+        known = set(load(foreign["reference"]["resource"])[target])
+        unknown = frame[column].notna() & ~frame[column].isin(known)
+        if unknown.any():
+            row = int(frame.index[unknown][0])
+            raise DataError(name, f"unknown code {frame.loc[row, column]!r}", _ADVICE["code"], row, column)
+
+
+@lru_cache(maxsize=256)
+def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
+    resource = describe(table)
+    name = f"data/{resource['path']}"
+    fields = resource["schema"]["fields"]
+    cells = _read_cells(_read_text(folder / "data" / resource["path"], name), name, [f["name"] for f in fields])
+    frame = _typed(cells, fields, name)
+    _check_schema(frame, fields, name)
+    _check_keys(frame, resource, name)
+    if "value" in frame and frame["value"].dtype == "float64":
+        frame["half_unit"] = cells["value"].map(half_unit, na_action="ignore").astype("float64")
+    if "source" in frame:
+        frame["known"] = _known(frame)
+    frame.insert(0, "row", [f"{table}:{row}" for row in frame.index])
+    return frame.reset_index(drop=True)
+
+
+def _known(frame: pd.DataFrame) -> pd.Series:
+    """Day by which each row was public; ``NaT`` where neither the row nor its source tells."""
+    by_source = frame["source"].map({key: source.known_by for key, source in sources().items()})
+    known = pd.to_datetime(by_source, errors="coerce").astype("datetime64[us]")
+    if "known_from" in frame:
+        stated = frame["known_from"].map(lambda p: pd.Timestamp(period_end(str(p))), na_action="ignore")
+        known = pd.to_datetime(stated).astype("datetime64[us]").fillna(known)
+    return known
+
+
+def load(table: str, as_of: date = HINDSIGHT, **where: Any) -> pd.DataFrame:
+    """Return one table of the data package as a tidy, typed, checked frame.
+
+    Args:
+        table: name of the table, as in ``datapackage.json``.
+        as_of: leave out rows that were not public on that day. A row is public from its ``known_from``, else
+            from the date of its source (the end of the month or year where only that is known); rows with
+            neither count only with hindsight.
+        **where: keep rows whose column equals the value, or is one of the values of a list.
+
+    Returns:
+        The columns of the table, and ``row`` (``table:line``, the line of the file), ``half_unit`` (half a unit
+        of the last digit that the source wrote, in the unit of ``value``) and ``known`` (day the row was public).
+        ``frame.attrs["resource"]`` is the descriptor with units, sources and licence.
+
+    Raises:
+        DataError: the file breaks its description; names file, row, column and remedy.
+
+    """
+    folder = root()
+    resource = describe(table)
+    file = folder / "data" / resource["path"]
+    bib = folder / "book" / "references.bib"
+    mtimes = tuple(f.stat().st_mtime if f.exists() else 0.0 for f in (file, bib, folder / "data" / "datapackage.json"))
+    frame = _load(folder, table, mtimes).copy()
+    if as_of != HINDSIGHT and "known" in frame:
+        frame = frame[frame["known"] <= pd.Timestamp(as_of)]
+    for column, wanted in where.items():
+        values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
+        frame = frame[frame[column].isin(list(values))]
+    frame = frame.reset_index(drop=True)
+    frame.attrs["resource"] = resource
+    return frame
+
+
+def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
+    """Return the rows with these ids (``table:line``), in order, as one frame with a ``table`` column."""
+    parts = []
+    for table in dict.fromkeys(i.partition(":")[0] for i in ids):
+        frame = load(table)
+        part = frame[frame["row"].isin(ids)].copy()
+        part.insert(0, "table", table)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"table": [], "row": [], "source": []})
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file in the form of Frictionless descriptors."""
+    return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def validate() -> list[str]:
+    """Check every table with :func:`load`, its checksum, and the whole package with Frictionless.
+
+    Returns:
+        The names of the tables checked.
+
+    Raises:
+        DataError: the first fault found.
+
+    """
+    from frictionless import Package, system
+
+    for table in tables():
+        load(table)
+        resource = describe(table)
+        file = root() / "data" / resource["path"]
+        if resource.get("hash") != checksum(file):
+            raise DataError(
+                f"data/{resource['path']}",
+                "the checksum differs from datapackage.json",
+                "restore the file, or accept the change with: make accept-data",
+            )
+    with system.use_context(trusted=True):
+        report = Package(str(root() / "data" / "datapackage.json")).validate()
+    for task in report.tasks:
+        for error in task.errors:
+            row = getattr(error, "row_number", None)
+            column = getattr(error, "field_name", None)
+            raise DataError(f"data/{task.place}", error.message, "correct the file or its schema", row, column)
+    return tables()
+
+
+def accept() -> list[str]:
+    """Write the checksums and sizes of the files as they are now into ``datapackage.json``.
+
+    Returns:
+        The names of the tables whose checksum changed.
+
+    """
+    file = root() / "data" / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    changed = []
+    for resource in descriptor["resources"]:
+        table = root() / "data" / resource["path"]
+        if resource.get("hash") != checksum(table):
+            changed.append(resource["name"])
+        resource["hash"], resource["bytes"] = checksum(table), table.stat().st_size
+    temporary = file.with_suffix(".tmp")
+    temporary.write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(file)
+    return changed
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m eastward.data [--accept]``: validate the package, or first accept changed files."""
+    try:
+        if "--accept" in arguments:
+            print("accepted:", ", ".join(accept()) or "nothing had changed")
+        print(f"data: {len(validate())} tables are valid")
+    except DataError as error:
+        print(f"data: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
