@@ -1,0 +1,1 @@
+"""Indicators: pure functions, frame in, frame out, with the source of each method."""

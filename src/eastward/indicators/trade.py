@@ -1,0 +1,90 @@
+"""Indicators of goods trade: turnover, shares, ranks, mirror gaps, change of currency and prices."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+FLOWS = ("exports", "imports")
+
+
+def annual(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of whole years and add ``year`` (integer)."""
+    whole = frame[frame["period"].str.fullmatch(r"\d{4}")].copy()
+    whole["year"] = whole["period"].astype(int)
+    return whole
+
+
+def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Keep one row for each key: the figure with the most written digits, the earliest public one among equals.
+
+    Relays of one release differ only in rounding; this picks the least rounded relay without averaging.
+    """
+    ordered = frame.sort_values([*by, "half_unit", "known"], kind="stable", na_position="last")
+    return ordered.drop_duplicates(subset=by).sort_index().reset_index(drop=True)
+
+
+def turnover(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sum exports and imports of goods.
+
+    Args:
+        frame: one row a reporter, partner, period, unit and flow, with ``value``, ``half_unit`` and ``row``.
+
+    Returns:
+        One row a reporter, partner, period and unit that has both flows: ``value`` (same unit), ``half_unit`` (the
+        two rounding errors added) and ``rows`` (ids of the two rows).
+
+    """
+    key = ["reporter", "partner", "period", "unit"]
+    both = frame[frame["flow"].isin(FLOWS)]
+    grouped = both.groupby(key, sort=True).agg(
+        value=("value", "sum"), half_unit=("half_unit", "sum"), rows=("row", tuple), n=("flow", "nunique")
+    )
+    return grouped[grouped["n"] == len(FLOWS)].drop(columns="n").reset_index()
+
+
+def share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Share of one series in another, in per cent; missing where either is missing."""
+    return 100 * part / whole
+
+
+def rank(frame: pd.DataFrame, by: str = "value", within: str | None = None) -> pd.DataFrame:
+    """Add ``rank``: 1 is the largest; equal values share the better rank."""
+    ranked = frame.copy()
+    values = ranked.groupby(within)[by] if within else ranked[by]
+    ranked["rank"] = values.rank(ascending=False, method="min").astype(int)
+    return ranked
+
+
+def mirror_gap(reported: pd.Series, mirrored: pd.Series) -> pd.DataFrame:
+    """Compare two reports of one flow or turnover (mirror statistics).
+
+    Args:
+        reported: what one side reports, by period.
+        mirrored: what the other side reports, by period, in the same unit.
+
+    Returns:
+        Periods that both report: ``reported``, ``mirrored``, ``gap`` (reported less mirrored, in the same unit) and
+        ``gap_percent`` (of the mean of the two, as in UN Comtrade's asymmetry notes).
+
+    """
+    both = pd.DataFrame({"reported": reported, "mirrored": mirrored}).dropna()
+    both["gap"] = both["reported"] - both["mirrored"]
+    both["gap_percent"] = 100 * both["gap"] / both[["reported", "mirrored"]].mean(axis=1)
+    return both
+
+
+def convert(values: pd.Series, rates: pd.Series) -> pd.Series:
+    """Convert dollars to another currency at the average rate of the year (units of currency per dollar)."""
+    return values * rates.reindex(values.index)
+
+
+def deflate(values: pd.Series, prices: pd.Series, base_year: int) -> pd.Series:
+    """Express current values in the prices of ``base_year``.
+
+    Args:
+        values: current values by year.
+        prices: price index by year.
+        base_year: year whose prices are used; must be in ``prices``.
+
+    """
+    return values * prices.loc[base_year] / prices.reindex(values.index)

@@ -1,0 +1,58 @@
+"""Observed quantities: which rows of the data package measure what a claim states.
+
+A quantity is a function ``(as_of, **params) -> list[Variant]``. Each :class:`Variant` is the quantity by one admissible
+source, base year, unit or definition; those marked ``preferred`` decide the verdict, all of them together are its
+robustness. Rules in ``data/claims.yaml`` name quantities as ``module.function``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One admissible way to observe what a claim states.
+
+    Attributes:
+        label: the source, year, unit or definition that sets this variant apart.
+        observed: the value: a number in the unit of the claim, a day, or whether something holds.
+        rows: ids (``table:line``) of the data rows it rests on.
+        half_unit: rounding error of the observed number, in its unit.
+        preferred: whether it decides the verdict; the others test how robust it is.
+        part: name of the part of the claim that it measures, where a claim has several.
+        independent: whether anybody but the party that made the statement can check it.
+
+    """
+
+    label: str
+    observed: float | date | bool
+    rows: tuple[str, ...] = ()
+    half_unit: float = 0.0
+    preferred: bool = False
+    part: str = ""
+    independent: bool = True
+
+
+def quantity(name: str) -> Callable[..., list[Variant]]:
+    """Return the quantity called ``module.function``.
+
+    Raises:
+        LookupError: there is no such function in ``eastward.quantities``.
+
+    """
+    module, _, function = name.partition(".")
+    try:
+        found: Callable[..., list[Variant]] = getattr(import_module(f"eastward.quantities.{module}"), function)
+    except (ImportError, AttributeError):
+        raise LookupError(f"eastward.quantities has no function {name!r}") from None
+    return found
+
+
+def observe(name: str, as_of: date, **params: Any) -> list[Variant]:
+    """Evaluate the quantity called ``module.function`` on what was public on a day."""
+    return quantity(name)(as_of, **params)
