@@ -1,0 +1,235 @@
+"""What notebooks show besides figures: verdict cards, tables and numbers for the prose.
+
+Each object shows itself as HTML in JupyterLab and as MyST Markdown in the book, so that the HTML and the PDF book number,
+link and cite it like hand-written text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from myst_nb import glue
+
+from eastward import data
+from eastward.verdicts import ICONS, UNTESTED, Verdict, verdict
+
+MYST = "application/vnd.eastward.myst"
+
+
+def facts(**values: str | int) -> None:
+    """Offer numbers to the prose of a notebook: ``facts(ratio="2.24")`` fills ``{glue:text}`ratio```."""
+    for name, value in values.items():
+        glue(name, value, display=False)
+
+
+def number(value: float | date | bool | None, digits: int = 3) -> str:
+    """Write an observed value for readers: dates as days, truth as yes or no, numbers with ``digits`` significant digits."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if float(value) == int(value) and abs(value) < 1e6:
+        return f"{int(value)}"
+    size = len(str(int(abs(value))))
+    return f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ")
+
+
+def escape(text: object) -> str:
+    """Make data text safe to stand in MyST: no HTML, no markup, no directive can come out of it."""
+    plain = re.sub(r"\s+", " ", str(text)).strip()
+    return re.sub(r"([\\`*_{}\[\]<>#|$~^@:])", r"\\\1", plain)
+
+
+def cite(keys: list[str] | tuple[str, ...], most: int = 4) -> str:
+    """Return a MyST citation of sources; the first ``most``, and how many more there are."""
+    known = list(dict.fromkeys(keys))
+    if not known:
+        return ""
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f"{{cite:p}}`{','.join(known[:most])}`{more}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A numbered table with a caption.
+
+    Attributes:
+        id: stable id, such as ``tab-mirror-gap``.
+        caption: what the table shows, with units.
+        frame: its cells, already in the order and wording that readers see. A column called ``source`` or ``sources``
+            holds keys of the bibliography (one, or several with commas) and is shown as citations.
+
+    """
+
+    id: str
+    caption: str
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"tab-[a-z0-9-]+", self.id):
+            raise ValueError(f"table id {self.id!r} must look like 'tab-mirror-gap'")
+
+    def myst(self) -> str:
+        """Return the table as a MyST directive."""
+        cells = self.frame.copy().astype(object)
+        for column in cells.columns:
+            citing = str(column).lower() in ("source", "sources")
+            cells[column] = [_cell(value, citing) for value in self.frame[column]]
+        alignment = ["right" if pd.api.types.is_numeric_dtype(t) else "left" for t in self.frame.dtypes]
+        names = [escape(column) for column in self.frame.columns]
+        rules = ["---:" if side == "right" else ":---" for side in alignment]
+        lines = [names, rules, *cells.to_numpy().tolist()]
+        body = "\n".join("| " + " | ".join(str(c) for c in line) + " |" for line in lines)
+        options = f":name: {self.id}\n:class: ew-table{' longtable' if len(cells) > 20 else ''}\n{widths(self.frame)}"
+        return f"````{{table}} {escape(self.caption)}\n{options}\n{body}\n````\n"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        shown = f"<p><strong>{html.escape(self.caption)}</strong></p>" + self.frame.to_html(index=False)
+        return {MYST: self.myst(), "text/html": shown, "text/plain": self.frame.to_string()}, {"eastward": True}
+
+
+def widths(frame: pd.DataFrame) -> str:
+    """Relative column widths as an option of MyST's table directive, so that the PDF breaks long cells into lines."""
+    longest = [
+        max([len(str(column)), *(len(str(v)) for v in frame[column])]) if len(frame) else len(str(column))
+        for column in frame.columns
+    ]
+    return f":widths: {' '.join(str(min(max(n, 6), 42)) for n in longest)}\n"
+
+
+def _cell(value: object, citing: bool) -> str:
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return "–"
+    if citing:
+        return cite([k.strip() for k in str(value).split(",") if k.strip()])
+    if isinstance(value, bool | date) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return number(value)
+    return escape(value)
+
+
+_CLASS = re.compile(r"[^a-z]+")
+
+
+def status_class(status: str) -> str:
+    """CSS class of a status: ``verdict-supported-with-caveats``."""
+    return "verdict-" + _CLASS.sub("-", status.lower())
+
+
+@dataclass(frozen=True)
+class VerdictCard:
+    """A claim's verdict on both dates, with its rule, evidence and robustness."""
+
+    at_publication: Verdict
+    with_hindsight: Verdict
+
+    def myst(self) -> str:
+        """Return the card as MyST: an admonition and a dropdown."""
+        now, later = self.at_publication, self.with_hindsight
+        claim = now.claim
+        lines = [
+            f"``````{{admonition}} {claim.id} · {ICONS[now.status]} {now.status}",
+            f":class: verdict {status_class(now.status)}",
+            f":name: verdict-{claim.id}",
+            "",
+            f"**The claim** (paragraph {claim.paragraph}): {escape(claim.paraphrase)}",
+            "",
+            f"**{'Judged' if claim.basis == 'judged' else 'Computed'}** on what was public on 17 May 2024: "
+            f"{ICONS[now.status]} {now.status}. With hindsight: {ICONS[later.status]} {later.status}.",
+            "",
+            *self._numbers(),
+            *[f"- {escape(reason)}" for reason in claim.reasons],
+            *([""] if claim.reasons else []),
+            *[f"**Caveat (judged).** {escape(caveat)}\n" for caveat in claim.caveats],
+            *([f"**What would change it.** {escape(claim.would_change)}", ""] if claim.would_change else []),
+            *([f"**Sources.** {cite(claim.sources, most=12)}", ""] if claim.sources else []),
+            "``````",
+            "",
+            *self._details(),
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _numbers(self) -> list[str]:
+        now, later = self.at_publication, self.with_hindsight
+        shown = now if now.variants else later
+        claim = now.claim
+        if claim.rule is None:
+            return []
+        lines = [f"**Rule.** {escape(claim.rule.text)}", ""]
+        if shown.variants and claim.basis == "computed":
+            unit = f" ({claim.stated.unit})" if claim.stated.unit else ""
+            parts = [v for v in shown.variants if v.preferred] or list(shown.variants[:1])
+            seen = "; ".join((f"{v.part}: " if v.part else "") + number(v.observed, 4) for v in parts)
+            off = ""
+            if shown.deviation is not None and len(parts) == 1 and claim.rule.kind == "stated_value":
+                off = f", deviation {100 * shown.deviation:+.1f} %"
+            agree = sum(s == "supported" for s in shown.statuses)
+            lines += [
+                f"**Stated** {escape(claim.stated.text)}. **Observed** {escape(seen + unit)}{off}. "
+                f"**Robustness:** {agree} of {len(shown.variants)} admissible variants support the claim.",
+                "",
+            ]
+        return lines
+
+    def _details(self) -> list[str]:
+        shown = self.with_hindsight if self.with_hindsight.variants else self.at_publication
+        if not shown.variants:
+            return []
+        frame = shown.robustness
+        frame["observed"] = [number(v, 4) for v in frame["observed"]]
+        if not frame["part"].any():
+            frame = frame.drop(columns="part")
+        if shown.claim.basis == "judged":
+            frame = frame.drop(columns=["decides"] + (["status"] if not shown.statuses else []))
+        else:
+            frame["decides"] = frame["decides"].map({True: "yes", False: ""})
+        body = "\n".join(
+            "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
+        )
+        head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
+        evidence = shown.evidence
+        where = [
+            f"{{ref}}`{table} <table-{table}>` ({len(part)} rows)"
+            for table, part in evidence.groupby("table", sort=False)
+        ]
+        return [
+            f"`````{{dropdown}} {shown.claim.id}: evidence and robustness, with hindsight",
+            "",
+            f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}",
+            f"{head}\n{body}\n````",
+            "",
+            f"Rows of {', '.join(where)}; sources {cite(tuple(evidence['source']), most=10)}." if where else "",
+            "`````",
+            "",
+        ]
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        now, later = self.at_publication, self.with_hindsight
+        text = f"{now.claim.id} {ICONS[now.status]} {now.status} (with hindsight: {later.status})"
+        shown = f"<p><strong>{html.escape(text)}</strong><br>{html.escape(now.claim.paraphrase)}</p>"
+        if later.variants:
+            shown += later.robustness.to_html(index=False)
+        return {MYST: self.myst(), "text/html": shown, "text/plain": text}, {"eastward": True}
+
+
+def show_verdict(claim_id: str) -> VerdictCard:
+    """Return the card of a claim: its verdict at publication and with hindsight."""
+    return VerdictCard(verdict(claim_id, "publication"), verdict(claim_id, "hindsight"))
+
+
+def evidence_table(claim_id: str, table_id: str, caption: str) -> Table:
+    """Return the rows behind a claim as a table: value, unit, period, source."""
+    rows = verdict(claim_id, "hindsight").evidence
+    columns = [c for c in ("table", "row", "period", "value", "unit", "note", "source") if c in rows]
+    return Table(table_id, caption, rows[columns])
+
+
+__all__ = [
+    "UNTESTED", "Table", "VerdictCard", "cite", "data", "escape", "evidence_table", "facts", "number", "show_verdict",
+]  # fmt: skip
