@@ -1,0 +1,114 @@
+"""Parts of the book that are written from the data package: the scorecard, the list of claims, the data catalogue.
+
+Each function returns MyST text. The Sphinx extension writes it to ``_build/generated`` and pages include it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eastward import data
+from eastward.claims import STATUSES, all_claims
+from eastward.display import cite, escape, number, status_class
+from eastward.verdicts import ICONS, UNTESTED, Verdict, verdict
+
+
+def badge(status: str) -> str:
+    """Inline MyST of a status: icon, words and the class that colours it."""
+    return f"[{ICONS[status]} {status}]{{.{status_class(status)} .ew-status}}"
+
+
+def observed(v: Verdict) -> str:
+    """Observed values of the deciding variants, for a table cell."""
+    deciding = [x for x in v.variants if x.preferred] or list(v.variants[:1])
+    if v.claim.basis != "computed" or not deciding:
+        return "–"
+    return escape("; ".join((f"{x.part}: " if x.part else "") + number(x.observed, 4) for x in deciding[:3]))
+
+
+def scorecard() -> str:
+    """Return the table of all claims with status on both dates, and the counts by status."""
+    pairs = [(verdict(i, "publication"), verdict(i, "hindsight")) for i in all_claims()]
+    counts = {
+        date: {s: sum(p[k].status == s for p in pairs) for s in (*STATUSES, UNTESTED)}
+        for k, date in enumerate(("On 17 May 2024", "With hindsight"))
+    }
+    shown = [s for s in (*STATUSES, UNTESTED) if any(c[s] for c in counts.values())]
+    lines = ["````{table} Verdicts by status", ":name: tab-counts", ":class: ew-table"]
+    lines += [":widths: 14" + " 13" * len(shown), ""]
+    lines += ["| | " + " | ".join(badge(s) for s in shown) + " |", "|---|" + "---:|" * len(shown)]
+    lines += [f"| {day} | " + " | ".join(str(c[s]) for s in shown) + " |" for day, c in counts.items()]
+    lines += ["````", "", "````{table} Scorecard of all claims", ":name: tab-scorecard", ":class: ew-table longtable"]
+    lines += [
+        ":widths: 7 42 20 20 9",
+        "",
+        "| Claim | In short | On 17 May 2024 | With hindsight | Basis |",
+        "|---|---|---|---|---|",
+    ]
+    for now, later in pairs:
+        c = now.claim
+        lines.append(
+            f"| [{c.id}](#{c.id.lower()}) | {escape(c.short)} | {badge(now.status)} | {badge(later.status)} | "
+            f"{c.basis if c.basis != 'none' else '–'} |"
+        )
+    return "\n".join([*lines, "````", ""])
+
+
+def claims_list() -> str:
+    """Return a section a claim, with stable anchors: paraphrase, kind, rule, verdicts, chapter."""
+    lines: list[str] = []
+    for c in all_claims().values():
+        now, later = verdict(c.id, "publication"), verdict(c.id, "hindsight")
+        chapter = data.root() / "notebooks" / f"{c.chapter}.ipynb"
+        link = f"[its chapter](../notebooks/{c.chapter}.ipynb)" if chapter.is_file() else "its chapter, to come"
+        lines += [f"({c.id.lower()})=", f"## {c.id}: {escape(c.short)}", ""]
+        lines += [f"{escape(c.paraphrase)} (Paragraph {c.paragraph}; {', '.join(c.kinds)}.)", ""]
+        lines += [f"On 17 May 2024: {badge(now.status)}. With hindsight: {badge(later.status)}. Tested in {link}.", ""]
+        if c.rule:
+            lines += [f"**Rule ({c.rule.kind.replace('_', ' ')}).** {escape(c.rule.text)}", ""]
+        if now.claim.basis == "computed":
+            lines += [
+                f"**Stated** {escape(c.stated.text)}. **Observed** {observed(now if now.variants else later)}.",
+                "",
+            ]
+    return "\n".join(lines)
+
+
+def _span(table: str) -> str:
+    frame = data.load(table)
+    for column in ("period", "date"):
+        if column in frame and len(frame):
+            values = frame[column].dropna().astype(str)
+            return f"{values.str[:4].min()} to {values.str.split('/').str[-1].str[:4].max()}"
+    return "no dates"
+
+
+def _table(resource: dict[str, Any]) -> list[str]:
+    frame = data.load(resource["name"])
+    units = ", ".join(sorted(frame["unit"].dropna().unique())) if "unit" in frame else "none"
+    sources = list(frame["source"].value_counts().index) if "source" in frame else []
+    lines = [f"(table-{resource['name']})=", f"## {escape(resource['title'])}", "", escape(resource["description"]), ""]
+    lines += [
+        f"`data/{resource['path']}`: {len(frame)} rows, {escape(_span(resource['name']))}; units: {escape(units)}; licence: "
+        f"{escape(resource['licenses'][0]['name'])}; {{download}}`download as CSV <../data/{resource['path']}>`.",
+        "",
+        f"Most used sources: {cite(sources, most=5)}.",
+        "",
+        "`````{dropdown} Fields",
+        "",
+        "| Field | Type | Meaning |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{f['name']}` | {f['type']} | {escape(f.get('description', ''))} |" for f in resource["schema"]["fields"]
+    ]
+    return [*lines, "`````", ""]
+
+
+def catalogue() -> str:
+    """Return a section a table of the data package: contents, units, coverage, sources, licence, download."""
+    return "\n".join(line for resource in data.package()["resources"] for line in _table(resource))
+
+
+GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue}
+"""Files of ``_build/generated`` and the functions that write them."""
