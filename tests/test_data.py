@@ -35,7 +35,7 @@ def test_load_gives_typed_rows_with_sources() -> None:
     assert frame["value"].dtype == "float64"
     assert set(frame["value"]) == {306.6}
     assert set(frame["half_unit"]) == {0.05}
-    assert frame.attrs["resource"]["licenses"][0]["name"] == "CC-BY-4.0"
+    assert data.describe(frame.attrs["table"])["licenses"][0]["name"] == "CC-BY-4.0"
     assert all(key in data.sources() for key in frame["source"])
     assert frame["row"].str.fullmatch(rf"{TABLE}:\d+").all()
 

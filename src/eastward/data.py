@@ -173,6 +173,12 @@ def tables() -> list[str]:
     return [resource["name"] for resource in package()["resources"]]
 
 
+def stamp() -> tuple[str, int]:
+    """Folder of the data package and a digest of its files' names, sizes and times: results for one stamp may be kept."""
+    files = [f for f in (*(root() / "data").glob("*"), root() / "book" / "references.bib") if f.exists()]
+    return str(root()), hash(tuple(sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files)))
+
+
 def describe(table: str) -> dict[str, Any]:
     """Return the descriptor of one table: title, description, fields, units, sources, licence.
 
@@ -353,7 +359,7 @@ def load(table: str, as_of: date = HINDSIGHT, **where: Any) -> pd.DataFrame:
     Returns:
         The columns of the table, and ``row`` (``table:line``, the line of the file), ``half_unit`` (half a unit
         of the last digit that the source wrote, in the unit of ``value``) and ``known`` (day the row was public).
-        ``frame.attrs["resource"]`` is the descriptor with units, sources and licence.
+        ``describe(frame.attrs["table"])`` is the descriptor with units, sources and licence.
 
     Raises:
         DataError: the file breaks its description; names file, row, column and remedy.
@@ -371,7 +377,8 @@ def load(table: str, as_of: date = HINDSIGHT, **where: Any) -> pd.DataFrame:
         values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
         frame = frame[frame[column].isin(list(values))]
     frame = frame.reset_index(drop=True)
-    frame.attrs["resource"] = resource
+    # Only the name: pandas copies attrs at every step, and descriptors are large.
+    frame.attrs["table"] = table
     return frame
 
 

@@ -7,11 +7,15 @@ robustness. Rules in ``data/claims.yaml`` name quantities as ``module.function``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
+
+from eastward import data
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ def quantity(name: str) -> Callable[..., list[Variant]]:
     return found
 
 
+@lru_cache(maxsize=512)
+def _observe(name: str, as_of: date, params: str, _stamp: tuple[str, int]) -> tuple[Variant, ...]:
+    return tuple(quantity(name)(as_of, **json.loads(params)))
+
+
 def observe(name: str, as_of: date, **params: Any) -> list[Variant]:
-    """Evaluate the quantity called ``module.function`` on what was public on a day."""
-    return quantity(name)(as_of, **params)
+    """Evaluate the quantity called ``module.function`` on what was public on a day; kept until the data change."""
+    return list(_observe(name, as_of, json.dumps(params, sort_keys=True), data.stamp()))
