@@ -3,27 +3,53 @@
 jupyter-cache keys an executed notebook on its code cells alone. Here the cache's folder is named by a fingerprint of all that a
 chapter may read: the data package, the bibliography, the package ``eastward`` and the lock file. A change in any of
 them starts an empty cache, so every chapter that could depend on it is executed again.
+
+A chapter that fails, hangs, prints a warning or changes its own inputs stops the build and leaves nothing in the cache. One
+build at a time runs in a folder; a killed one takes its workers along and leaves nothing that the next one trusts.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import logging
 import multiprocessing as mp
+import os
 import shutil
+import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 import yaml
+from filelock import FileLock, Timeout
 from jupyter_cache import get_cache
+from jupyter_cache.base import JupyterCacheAbstract
 from jupyter_cache.executors import load_executor
 from jupyter_cache.executors.basic import REPORT_LEVEL
+from sqlalchemy.exc import SQLAlchemyError
 
 from eastward import data
 
 INPUTS = ("data/*.csv", "data/*.json", "data/*.yaml", "book/references.bib", "src/eastward/**/*.py", "requirements.txt")
 """What executed chapters depend on besides their own code."""
+
+
+WATCHED = (*INPUTS, "data/**/*", "notebooks/**/*")
+"""What no chapter may change while it runs."""
+
+
+LEAST_FREE = 1_000_000
+"""Bytes; with less than this a failed build says that the disk is full."""
+
+
+class BuildError(RuntimeError):
+    """The build cannot go on: says what is wrong and what to do."""
 
 
 def fingerprint(root: Path) -> str:
@@ -67,6 +93,86 @@ def chapters(root: Path) -> list[Path]:
     return [root / f"{name}.ipynb" for name in names if (root / f"{name}.ipynb").is_file()]
 
 
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold the folder's only build; wait, and say so, while another one holds it.
+
+    Raises:
+        BuildError: the folder cannot be written.
+
+    """
+    lock = FileLock(root / "_build" / ".lock")
+    try:
+        (root / "_build").mkdir(exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            print(f"build: another build runs in {root}; waiting for it", flush=True)
+            lock.acquire()
+    except OSError as error:
+        raise BuildError(f"{root} cannot be written ({error.strerror}): build in a copy of it") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _snapshot(root: Path) -> dict[str, str]:
+    files = {f for pattern in WATCHED for f in root.glob(pattern) if f.is_file()}
+    hidden = (".ipynb_checkpoints", "__pycache__")
+    return {
+        f.relative_to(root).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
+        for f in sorted(files)
+        if not any(part in hidden for part in f.parts)
+    }
+
+
+def _require_unchanged(root: Path, before: dict[str, str], cache: Path) -> None:
+    after = _snapshot(root)
+    changed = sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
+    if changed:
+        shutil.rmtree(cache)
+        raise BuildError(
+            f"changed while the chapters ran: {', '.join(changed)}. If a chapter wrote it, let it write nothing: "
+            "restore the file with git. If you edited it, build again."
+        )
+
+
+def _drop_broken(root: Path) -> None:
+    """Start the cache anew where a killed build or a full disk left a record without its whole notebook."""
+    folder = cache_path(root)
+    if not folder.exists():
+        return
+    try:
+        for record in get_cache(str(folder)).list_cache_records():
+            json.loads((folder / "executed" / record.hashkey / "base.ipynb").read_text(encoding="utf-8"))
+    except (OSError, ValueError, SQLAlchemyError):
+        shutil.rmtree(folder)
+
+
+def _warnings(cache: JupyterCacheAbstract, chapter: Path) -> str:
+    """What a chapter wrote to stderr; its results then leave the cache."""
+    record = cache.match_cache_notebook(nbformat.read(chapter, nbformat.NO_CONVERT))
+    cells = cache.get_cache_bundle(record.pk).nb.cells
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    text = "".join(o["text"] for o in outputs if o.output_type == "stream" and o.name == "stderr")
+    if text:
+        cache.remove_cache(record.pk)
+    return text
+
+
+def _die_with_parent() -> None:
+    """A worker of a killed build ends within a second: it would hold the lock, and go on writing."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class _Progress(logging.Filter):
     """Tells in each report of a worker which chapter it is and how many are left."""
 
@@ -94,10 +200,15 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
         timeout: seconds that one cell may take.
 
     Returns:
-        The names of the chapters that failed.
+        The names of the chapters that failed or printed a warning.
+
+    Raises:
+        BuildError: a file that chapters read changed while they ran.
 
     """
     drop_stale(root)
+    _drop_broken(root)
+    before, folder = _snapshot(root), cache_path(root)
     cache = get_cache(str(cache_path(root)))
     for notebook in chapters(root):
         cache.add_nb_to_project(str(notebook))
@@ -111,20 +222,39 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     logger.setLevel(REPORT_LEVEL)
     mp.get_logger().addFilter(_Progress(len(waiting)))
     result = load_executor("local-parallel", cache, logger).run_and_cache(timeout=timeout)
+    _require_unchanged(root, before, folder)
     failed = [*result.excepted, *result.errored]
     for record in cache.list_project_records():
         if record.uri in failed and record.traceback:
             print(f"\n{record.uri}\n{record.traceback}", file=sys.stderr)
+    for uri in result.succeeded:
+        if warned := _warnings(cache, Path(uri)):
+            print(f"\n{uri} prints a warning\n{warned}", file=sys.stderr)
+            failed.append(uri)
     return [Path(uri).stem for uri in failed]
 
 
-def main() -> int:
-    """``python -m eastward.build``: execute all chapters that need it."""
-    argparse.ArgumentParser(description=main.__doc__).parse_args()
-    failed = execute(data.root())
-    if failed:
-        print(f"chapters that failed: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+def main(arguments: list[str] | None = None) -> int:
+    """``python -m eastward.build [-- COMMAND]``: execute the chapters that need it, then run the command, alone in the folder."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--timeout", type=int, default=300, help="seconds that one cell may take")
+    parser.add_argument("command", nargs="*", help="what to run after the chapters, such as a Sphinx build")
+    given = parser.parse_args(arguments)
+    os.register_at_fork(after_in_child=_die_with_parent)
+    root = data.root()
+    try:
+        with alone(root):
+            failed = execute(root, given.timeout)
+            if not failed:
+                return subprocess.run(given.command, check=False).returncode if given.command else 0
+            print(f"chapters that failed: {', '.join(failed)}", file=sys.stderr)
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+    except (OSError, SQLAlchemyError) as error:
+        print(f"build: {' '.join(str(error).split())}", file=sys.stderr)
+    if shutil.disk_usage(root).free < LEAST_FREE:
+        print("build: the disk is full: free some space and build again", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

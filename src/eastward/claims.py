@@ -6,6 +6,7 @@ reader can contest it without reading code.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -93,7 +94,26 @@ class Argument:
     also: tuple[str, ...] = ()
 
 
+def _check_stated(name: str, rule: Rule, stated: Stated) -> None:
+    """A rule can only compare what it can read: a number, or an ISO 8601 date."""
+    numbers: list[object] = [stated.half_unit, rule.margin or 0]
+    if rule.kind in ("stated_value", "ratio", "rank"):
+        numbers.append(stated.value)
+    for value in numbers:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+            raise ClaimError(name, f"{value!r} is no number", "write a plain number")
+    if rule.kind == "date":
+        try:
+            data.period_start(str(stated.value)), data.period_end(str(stated.value))
+        except ValueError:
+            raise ClaimError(name, f"{stated.value!r} is no date", "write an ISO 8601 date or interval") from None
+    if not isinstance(rule.params, dict):
+        raise ClaimError(name, "params of the rule are no mapping", "write name: value")
+
+
 def _claim(entry: dict[str, Any]) -> Claim:
+    if not isinstance(entry, dict):
+        raise ClaimError("without id", f"{entry!r} is no claim", "write its fields as name: value")
     name = str(entry.get("id", "without id"))
     unknown = set(entry) - set(Claim.__dataclass_fields__)
     if unknown:
@@ -121,11 +141,14 @@ def _claim(entry: dict[str, Any]) -> Claim:
                 raise ClaimError(name, "a judged verdict needs reasons and would_change", "add them")
         elif rule.quantity is None:
             raise ClaimError(name, "a computed rule needs a quantity", "name a function of eastward.quantities")
+    stated = Stated(**entry.get("stated", {"text": "no figure stated"}))
+    if rule is not None and rule.kind != "judged":
+        _check_stated(name, rule, stated)
     return Claim(
         **{
             **entry,
             "kinds": tuple(entry["kinds"]),
-            "stated": Stated(**entry.get("stated", {"text": "no figure stated"})),
+            "stated": stated,
             "rule": rule,
             "caveats": tuple(entry.get("caveats", ())),
             "reasons": tuple(entry.get("reasons", ())),
@@ -139,9 +162,12 @@ def _load(file: Path, _mtime: float) -> dict[str, Claim]:
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         entries = [_claim(entry) for entry in document["claims"]]
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise ClaimError("unknown", f"the file cannot be read ({error})", "restore its form") from None
-    found = {claim.id: claim for claim in entries}
+        found = {claim.id: claim for claim in entries}
+    except ClaimError:
+        raise
+    except (yaml.YAMLError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ClaimError("unknown", f"the file cannot be read ({reason})", "restore its form, in UTF-8") from None
     if len(found) != len(entries):
         ids = [claim.id for claim in entries]
         raise ClaimError(next(i for i in ids if ids.count(i) > 1), "the id stands twice", "keep one")
@@ -156,6 +182,8 @@ def all_claims() -> dict[str, Claim]:
 
     """
     file = data.root() / "data" / "claims.yaml"
+    if not file.is_file():
+        raise ClaimError("unknown", "the file is missing", "restore it with git")
     return _load(file, file.stat().st_mtime)
 
 
@@ -169,8 +197,11 @@ def arguments() -> list[Argument]:
     file = data.root() / "data" / "claims.yaml"
     known = all_claims()
     found = []
-    for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["arguments"]:
-        argument = Argument(entry["id"], entry["text"], tuple(entry["carried_by"]), tuple(entry.get("also", ())))
+    for entry in yaml.safe_load(file.read_text(encoding="utf-8")).get("arguments") or []:
+        try:
+            argument = Argument(entry["id"], entry["text"], tuple(entry["carried_by"]), tuple(entry.get("also", ())))
+        except (AttributeError, LookupError, TypeError):
+            raise ClaimError("unknown", f"an argument is malformed: {entry!r}", "give id, text, carried_by") from None
         for name in (*argument.carried_by, *argument.also):
             if name not in known:
                 raise ClaimError(name, f"argument {argument.id} names it, but there is no such claim", "correct the id")

@@ -22,17 +22,23 @@ from datetime import date
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pybtex.database import parse_file
+from pybtex.exceptions import PybtexError
 
 PUBLICATION = date(2024, 5, 17)
 """The day the op-ed was published: the first of the two dates on which every claim is judged."""
 
 HINDSIGHT = date.max
 """Stands for 'all that the data package holds': the second date on which every claim is judged."""
+
+JUMP = 20.0
+"""A figure over so many times each of its neighbours in time is taken for a slip of the unit or the decimal point."""
 
 _ROOT = Path(os.environ.get("EASTWARD_ROOT", Path(__file__).resolve().parents[2]))
 _root: ContextVar[Path] = ContextVar("root", default=_ROOT)
@@ -54,7 +60,8 @@ class DataError(ValueError):
 
     def __init__(self, file: str, problem: str, advice: str, row: int | None = None, column: str | None = None):
         place = file + (f", row {row}" if row is not None else "") + (f", column {column}" if column else "")
-        super().__init__(f"{place}: {problem}; {advice}")
+        # A quote that is not closed makes a cell of half a file.
+        super().__init__(f"{place}: {shorten(problem, 240, placeholder=' …')}; {advice}")
         self.file, self.row, self.column = file, row, column
 
 
@@ -128,7 +135,11 @@ def half_unit(written: str) -> float:
 
 @lru_cache(maxsize=8)
 def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
-    entries = parse_file(str(file), "bibtex").entries
+    try:
+        entries = parse_file(str(file), "bibtex", encoding="utf-8").entries
+    except (PybtexError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise DataError("book/references.bib", f"cannot be read ({reason})", "restore its form, in UTF-8") from None
     result = {}
     for key, entry in entries.items():
         field = {k.lower(): re.sub(r"[{}]", "", v) for k, v in entry.fields.items()}
@@ -151,20 +162,59 @@ def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
 
 
 def sources() -> dict[str, Source]:
-    """Return all entries of ``book/references.bib`` by key."""
+    """Return all entries of ``book/references.bib`` by key.
+
+    Raises:
+        DataError: it is missing or is no BibTeX.
+
+    """
     file = root() / "book" / "references.bib"
+    if not file.is_file():
+        raise DataError("book/references.bib", "the file is missing", "restore it with git")
     return _bibliography(file, file.stat().st_mtime)
 
 
 @lru_cache(maxsize=8)
 def _package(file: Path, _mtime: float) -> dict[str, Any]:
-    package: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return package
+    name, advice = "data/datapackage.json", "restore its form, in UTF-8"
+    try:
+        package = json.loads(file.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        row = getattr(error, "lineno", None)
+        raise DataError(name, f"cannot be read ({error})", advice, row) from None
+    resources = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(resources, list) or not resources:
+        raise DataError(name, "lists no tables under 'resources'", advice)
+    for resource in resources:
+        _check_descriptor(resource, name, advice)
+    return dict(package)
+
+
+def _check_descriptor(resource: Any, name: str, advice: str) -> None:
+    """What this module relies on; the rest of the descriptor is checked by Frictionless."""
+    if not isinstance(resource, dict) or not all(isinstance(resource.get(k), str) for k in ("name", "path")):
+        raise DataError(name, "a table has no name or no path", advice)
+    table, schema = resource["name"], resource.get("schema")
+    if Path(resource["path"]).name != resource["path"]:
+        raise DataError(name, f"the path of {table!r} leaves the folder data/", "name a file of data/")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    if not isinstance(fields, list) or not fields:
+        raise DataError(name, f"the table {table!r} has no fields", advice)
+    for field in fields:
+        if not isinstance(field, dict) or not isinstance(field.get("name"), str) or field.get("type") not in _DTYPES:
+            raise DataError(name, f"a field of {table!r} has no name or no known type", advice)
 
 
 def package() -> dict[str, Any]:
-    """Return the descriptor ``data/datapackage.json``."""
+    """Return the descriptor ``data/datapackage.json``.
+
+    Raises:
+        DataError: it is missing, is no JSON or does not describe tables.
+
+    """
     file = root() / "data" / "datapackage.json"
+    if not file.is_file():
+        raise DataError("data/datapackage.json", "the file is missing", "restore it with git")
     return _package(file, file.stat().st_mtime)
 
 
@@ -258,6 +308,7 @@ def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> pd.D
             bad = raw.notna() & ~pd.Series(raw.str.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"), index=raw.index).fillna(
                 False
             )
+            bad |= values.isin([np.inf, -np.inf])
             if bad.any():
                 row = int(raw.index[bad][0])
                 raise DataError(name, f"{raw[row]!r} is not a number", _ADVICE["float"], row, column)
@@ -295,9 +346,83 @@ def _check_schema(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str) 
         raise DataError(name, problem, _ADVICE.get(kind, "see datapackage.json"), row, str(first["column"])) from None
 
 
-def _check_keys(frame: pd.DataFrame, resource: dict[str, Any], name: str) -> None:
+def _check_periods(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> None:
+    """Patterns let a month 13 or a 30 February pass; these do not."""
+    for field in fields:
+        if field["type"] != "string" or r"\d{4}" not in field.get("constraints", {}).get("pattern", ""):
+            continue
+        column = frame[field["name"]]
+        for row, period in column.dropna().drop_duplicates().items():
+            try:
+                backwards = period_start(period) > period_end(period)
+            except ValueError as error:
+                raise DataError(name, f"{period!r} is no date ({error})", "correct it", row, field["name"]) from None
+            if backwards:
+                raise DataError(name, f"{period!r} ends before it starts", "correct it", row, field["name"])
+
+
+def _key(resource: dict[str, Any]) -> list[str]:
     key = resource["schema"].get("primaryKey", [])
-    key = [key] if isinstance(key, str) else key
+    return [key] if isinstance(key, str) else list(key)
+
+
+def jump_in(frame: pd.DataFrame, resource: dict[str, Any]) -> str | None:
+    """Find a figure that does not fit its series: a slip by a factor of a hundred stands out, whatever the level.
+
+    Args:
+        frame: a table as :func:`load` returns it.
+        resource: its descriptor; ``jump`` there replaces ``JUMP``.
+
+    Returns:
+        The row id of the first figure over ``JUMP`` times each of its four nearest neighbours in time among figures of
+        the same key, unit and length of period, whatever their source. ``None`` where there is none; a figure with
+        fewer than two such neighbours cannot be told.
+
+    """
+    if "period" not in frame or "value" not in frame or frame["value"].dtype != "float64":
+        return None
+    limit = float(resource.get("jump", JUMP))
+    frame = frame.dropna(subset=["period", "value"])
+    ends = frame["period"].map(period_end)
+    months = [round((end - period_start(p)).days / 30) for p, end in zip(frame["period"], ends, strict=True)]
+    frame = frame.assign(_day=[end.toordinal() for end in ends], _months=months)
+    series = [c for c in dict.fromkeys([*_key(resource), "unit"]) if c in frame and c not in _NOT_SERIES]
+    for _, group in frame.groupby([*series, "_months"], dropna=False):
+        found = _jump(group["value"].abs().to_numpy(), group["_day"].to_numpy(), limit)
+        if found is not None:
+            return str(group["row"].iloc[found])
+    return None
+
+
+def _check_jumps(table: str) -> None:
+    frame, resource = load(table), describe(table)
+    found = jump_in(frame, resource)
+    if found is not None:
+        value = frame.loc[frame["row"] == found, "value"].iloc[0]
+        raise DataError(
+            f"data/{resource['path']}",
+            f"{value:g} is over {resource.get('jump', JUMP):g} times each of its neighbours in the series",
+            f"check unit and decimal point; declare a true jump by 'jump' of {table!r} in datapackage.json",
+            int(found.split(":")[1]),
+            "value",
+        )
+
+
+_NOT_SERIES = ("period", "source", "value")
+
+
+def _jump(values: np.ndarray, days: np.ndarray, limit: float) -> int | None:
+    """Position of the first value over ``limit`` times each of its four nearest others in time; at least two needed."""
+    for i in np.flatnonzero(values > limit * values.min()):
+        nearest = [j for j in np.argsort(np.abs(days - days[i]), kind="stable") if j != i][:4]
+        largest = values[nearest].max(initial=0.0)
+        if len(nearest) >= 2 and 0 < limit * largest < values[i]:
+            return int(i)
+    return None
+
+
+def _check_keys(frame: pd.DataFrame, resource: dict[str, Any], name: str) -> None:
+    key = _key(resource)
     double = frame.duplicated(subset=key, keep="first") if key else pd.Series(False, index=frame.index)
     if double.any():
         row = int(frame.index[double][0])
@@ -327,6 +452,7 @@ def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
     cells = _read_cells(_read_text(folder / "data" / resource["path"], name), name, [f["name"] for f in fields])
     frame = _typed(cells, fields, name)
     _check_schema(frame, fields, name)
+    _check_periods(frame, fields, name)
     _check_keys(frame, resource, name)
     if "value" in frame and frame["value"].dtype == "float64":
         frame["half_unit"] = cells["value"].map(half_unit, na_action="ignore").astype("float64")
@@ -398,8 +524,26 @@ def checksum(file: Path) -> str:
     return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def check(table: str) -> None:
+    """Check one table: its form by :func:`load`, its figures by :func:`jump_in`, its bytes by the checksum.
+
+    Raises:
+        DataError: the first fault found.
+
+    """
+    _check_jumps(table)
+    resource = describe(table)
+    file = root() / "data" / resource["path"]
+    if resource.get("hash") != checksum(file):
+        raise DataError(
+            f"data/{resource['path']}",
+            "the checksum differs from datapackage.json",
+            "restore the file, or accept the change with: make accept-data",
+        )
+
+
 def validate() -> list[str]:
-    """Check every table with :func:`load`, its checksum, and the whole package with Frictionless.
+    """Check every table with :func:`check`, and the whole package with Frictionless.
 
     Returns:
         The names of the tables checked.
@@ -411,15 +555,7 @@ def validate() -> list[str]:
     from frictionless import Package, system
 
     for table in tables():
-        load(table)
-        resource = describe(table)
-        file = root() / "data" / resource["path"]
-        if resource.get("hash") != checksum(file):
-            raise DataError(
-                f"data/{resource['path']}",
-                "the checksum differs from datapackage.json",
-                "restore the file, or accept the change with: make accept-data",
-            )
+        check(table)
     with system.use_context(trusted=True):
         report = Package(str(root() / "data" / "datapackage.json")).validate()
     for task in report.tasks:
@@ -436,7 +572,12 @@ def accept() -> list[str]:
     Returns:
         The names of the tables whose checksum changed.
 
+    Raises:
+        DataError: a table is faulty; nothing is written then.
+
     """
+    for table in tables():
+        _check_jumps(table)
     file = root() / "data" / "datapackage.json"
     descriptor = json.loads(file.read_text(encoding="utf-8"))
     changed = []

@@ -59,7 +59,17 @@ def quantity(name: str) -> Callable[..., list[Variant]]:
 
 @lru_cache(maxsize=512)
 def _observe(name: str, as_of: date, params: str, _stamp: tuple[str, int]) -> tuple[Variant, ...]:
-    return tuple(quantity(name)(as_of, **json.loads(params)))
+    compute = quantity(name)
+    try:
+        return tuple(compute(as_of, **json.loads(params)))
+    except data.DataError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # The tables are valid one by one, but what this quantity needs of them is not all there.
+        raise data.DataError(
+            "data/", f"the quantity {name!r} cannot be computed ({type(error).__name__}: {error})",
+            "restore the rows it needs, or the params of the claim's rule",
+        ) from error  # fmt: skip
 
 
 def observe(name: str, as_of: date, **params: Any) -> list[Variant]:

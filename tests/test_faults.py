@@ -1,0 +1,390 @@
+"""Faults of data, chapters and machine: each gives its clear error, and nothing half-written is ever trusted.
+
+``book/faults.md`` lists all of them; a test holds that page and these tests together. More faults of the data stand in
+``test_data.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_cache import get_cache
+
+from eastward import build, data
+from eastward.data import DataError
+from eastward.verdicts import verdict
+from tests.conftest import PackageCopy
+
+TABLE = "trade_russian_customs"
+ROOT = data.root()
+ONE_SOURCE = {"partner": "ASIA", "period": "2023", "flow": "exports", "unit": "USD bn", "source": "yahoo2024reuters"}
+
+
+# --- data ---------------------------------------------------------------------------------------------------------
+
+
+def rewrite(package: PackageCopy, change: Callable[[bytes], bytes]) -> None:
+    file = package.path(TABLE)
+    before = file.read_bytes()
+    file.write_bytes(change(before))
+    assert file.read_bytes() != before
+
+
+def swap(raw: bytes, one: str, two: str) -> bytes:
+    """Swap the contents of two columns, not their names."""
+    lines = [line.split(",") for line in raw.decode().splitlines() if '"' not in line]
+    i, j = lines[0].index(one), lines[0].index(two)
+    for cells in lines[1:]:
+        cells[i], cells[j] = cells[j], cells[i]
+    return ("\n".join(",".join(cells) for cells in lines) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda raw: b"", "the last line does not end"),
+        (lambda raw: raw[: len(raw) // 2].rstrip(b"\n"), "truncated: restore it"),
+        (lambda raw: raw.decode().encode("utf-16"), "the text is not UTF-8|carriage returns"),
+        (lambda raw: raw.decode().encode("cp500"), "not UTF-8|the last line does not end"),
+        (lambda raw: raw.replace(b"\n", b",\n", 1), "the columns are"),
+        (lambda raw: swap(raw, "value", "unit"), "is not a number"),
+        (lambda raw: swap(raw, "period", "source"), "fails the check 'pattern'"),
+        (lambda raw: raw.replace(b",2023,", b",2023-13,", 1), "'2023-13' is no date"),
+        (lambda raw: raw.replace(b",2023,", b",2023/2021,", 1), "ends before it starts"),
+    ],
+    ids=[
+        "empty",
+        "half",
+        "utf-16",
+        "ebcdic",
+        "extra column",
+        "swapped value",
+        "swapped period",
+        "month 13",
+        "backwards",
+    ],
+)
+def test_damaged_file_gives_no_verdict(package: PackageCopy, change: Callable[[bytes], bytes], match: str) -> None:
+    rewrite(package, change)
+    with pytest.raises(DataError, match=match) as caught:
+        data.load(TABLE)
+    assert caught.value.file == f"data/{TABLE}.csv"
+    claim = next(i for i in ("C10", "C11", "C12", "C13") if TABLE in str(verdict_tables(i)))
+    with pytest.raises(DataError, match=match):
+        verdict(claim, "hindsight")
+
+
+def verdict_tables(claim: str) -> set[str]:
+    """Tables that a claim's evidence comes from, in the undamaged package."""
+    with data.using(ROOT):
+        return set(verdict(claim, "hindsight").evidence["table"])
+
+
+def test_swapped_codes_break_the_checksum(package: PackageCopy) -> None:
+    rewrite(package, lambda raw: swap(raw, "reporter", "partner"))
+    with pytest.raises(DataError, match=f"data/{TABLE}.csv: the checksum differs"):
+        data.validate()
+
+
+def test_outlier_a_hundred_times_too_large(package: PackageCopy) -> None:
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    with pytest.raises(DataError, match="30660 is over 20 times each of its neighbours .* check unit") as caught:
+        data.validate()
+    assert caught.value.column == "value"
+    line = package.path(TABLE).read_text(encoding="utf-8").splitlines()[(caught.value.row or 0) - 1]
+    assert ",30660," in line
+
+
+def test_outlier_cannot_be_accepted(package: PackageCopy) -> None:
+    descriptor = package.folder / "data" / "datapackage.json"
+    before = descriptor.read_bytes()
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    with pytest.raises(DataError, match="neighbours"):
+        data.accept()
+    assert descriptor.read_bytes() == before
+    assert sorted(p.name for p in descriptor.parent.glob("*.tmp")) == []
+
+
+def test_true_jump_can_be_declared(package: PackageCopy) -> None:
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    descriptor = package.folder / "data" / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    next(r for r in content["resources"] if r["name"] == TABLE)["jump"] = 1000
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+    assert data.accept() == [TABLE]
+
+
+def test_most_outliers_are_seen() -> None:
+    """Every figure of the package in turn, a hundred times too large: the share that the check on neighbours finds."""
+    seen = total = 0
+    for table in data.tables():
+        frame = data.load(table)
+        if "period" not in frame or "value" not in frame or frame["value"].dtype != "float64":
+            continue
+        for position in range(0, len(frame), 40):
+            if frame["value"].iloc[position] <= 0:
+                continue
+            changed = frame.copy()
+            changed.loc[position, "value"] *= 100
+            total += 1
+            seen += data.jump_in(changed, data.describe(table)) is not None
+    assert total > 150
+    assert seen / total > 0.7
+
+
+def test_source_removed(package: PackageCopy) -> None:
+    key = str(data.load(TABLE)["source"].iloc[0])
+    bib = package.folder / "book" / "references.bib"
+    text = bib.read_text(encoding="utf-8")
+    shorter = re.sub(rf"@\w+\{{{key},.*?\n\}}\n", "", text, flags=re.DOTALL)
+    assert shorter != text
+    bib.write_text(shorter, encoding="utf-8")
+    with pytest.raises(DataError, match=f"row 2, column source: unknown source '{key}'; add the source"):
+        data.load(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "match"),
+    [
+        ("book/references.bib", lambda raw: raw[:-200], "references.bib: cannot be read"),
+        ("book/references.bib", None, "references.bib: the file is missing"),
+        ("data/datapackage.json", lambda raw: raw[: len(raw) // 2], "datapackage.json, row .*: cannot be read"),
+        ("data/datapackage.json", lambda raw: b"[]", "lists no tables"),
+        ("data/datapackage.json", lambda raw: raw.replace(b'"path": "', b'"path": "../', 1), "leaves the folder data/"),
+        ("data/datapackage.json", lambda raw: raw.replace(b'"number"', b'"numeral"'), "no known type"),
+        ("data/datapackage.json", None, "datapackage.json: the file is missing; restore it"),
+    ],
+)
+def test_damaged_description(
+    package: PackageCopy, name: str, change: Callable[[bytes], bytes] | None, match: str
+) -> None:
+    file = package.folder / name
+    if change is None:
+        file.unlink()
+    else:
+        file.write_bytes(change(file.read_bytes()))
+    with pytest.raises(DataError, match=match):
+        data.load(TABLE)
+
+
+# --- chapters -----------------------------------------------------------------------------------------------------
+
+GOOD = ["import pathlib", "print('sum', pathlib.Path('../data/table.csv').read_text())"]
+ALSO_GOOD = [*GOOD, "print('another chapter')"]
+
+
+class Book:
+    """A small book in a folder, built by ``python -m eastward.build`` in a process of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for part in ("data", "notebooks", "book"):
+            (folder / part).mkdir(parents=True)
+        (folder / "data" / "table.csv").write_text("1\n")
+        self.write("two", GOOD)
+
+    def write(self, name: str, cells: list[str]) -> None:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells)]
+        )
+        nbformat.write(notebook, self.folder / "notebooks" / f"{name}.ipynb")
+        names = sorted(p.stem for p in (self.folder / "notebooks").glob("*.ipynb"))
+        chapters = "".join(f"- file: notebooks/{n}\n" for n in names)
+        (self.folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{chapters}")
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "eastward.build", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "EASTWARD_ROOT": str(self.folder)}
+
+    def build(self, *arguments: str, within: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        command = [*within, *self.command("--timeout=20", *arguments)]
+        return subprocess.run(
+            command, env=self.environment(), cwd=self.folder, capture_output=True, text=True, timeout=240, check=False
+        )
+
+    def cached(self) -> set[str]:
+        """Names of the chapters whose whole results the cache holds."""
+        cache = get_cache(str(build.cache_path(self.folder)))
+        found = {Path(r.uri).stem: cache.get_cache_bundle(r.pk).nb for r in cache.list_cache_records()}
+        return {name for name, notebook in found.items() if all("outputs" in cell for cell in notebook.cells)}
+
+    def is_whole(self) -> None:
+        """A build of the mended book works and holds every chapter."""
+        done = self.build()
+        assert done.returncode == 0, done.stderr
+        assert self.cached() == {p.stem for p in (self.folder / "notebooks").glob("*.ipynb")}
+
+
+@pytest.fixture()
+def book(tmp_path: Path) -> Book:
+    return Book(tmp_path / "book")
+
+
+@pytest.mark.parametrize(
+    ("cells", "match"),
+    [
+        (["1 / 0"], "ZeroDivisionError"),
+        (["import time; time.sleep(600)"], "CellTimeoutError|timed out"),
+        (["import os; os._exit(3)"], "DeadKernelError|Kernel died"),
+        (["print(later)", "later = 1"], "NameError"),
+        (["import warnings; warnings.warn('an old method')"], "prints a warning[\\s\\S]*an old method"),
+        (["open('../data/table.csv', 'w').write('2')"], "changed while the chapters ran: data/table.csv. If a chapter"),
+        (["open('../data/more.parquet', 'w').write('2')"], "changed while the chapters ran: data/more.parquet"),
+        (["open('left.txt', 'w').write('for another chapter')"], "changed while the chapters ran: notebooks/left.txt"),
+    ],
+    ids=["raises", "hangs", "dies", "run order", "warns", "writes data", "adds data", "leaves a file"],
+)
+def test_bad_chapter_stops_the_build(book: Book, cells: list[str], match: str) -> None:
+    book.write("one", cells)
+    done = book.build("--timeout=3", "--", "touch", "built")
+    assert done.returncode == 1
+    assert re.search(match, done.stderr), done.stderr[-2000:]
+    assert "changed while" in done.stderr or "chapters that failed: one" in done.stderr
+    assert not (book.folder / "built").exists(), "what follows the chapters is not begun"
+    assert not build.cache_path(book.folder).exists() or "one" not in book.cached()
+
+
+def test_mended_chapter_builds(book: Book) -> None:
+    book.write("one", ["1 / 0"])
+    assert book.build().returncode == 1
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+
+
+# --- machine ------------------------------------------------------------------------------------------------------
+
+
+def namespace(*flags: str) -> tuple[str, ...]:
+    """A command that runs another one apart from this system's mounts or network; skip where the system forbids that."""
+    prefix = ("unshare", "--map-root-user", *flags)
+    if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets no process have mounts or a network of its own (unshare)")
+    return prefix
+
+
+def test_full_disk(book: Book) -> None:
+    script = f"""mount -t tmpfs -o size=200k tmpfs "{book.folder}/_build" && shift && "$@"; code=$?
+        ls -R "{book.folder}/_build" >&2; exit $code"""
+    (book.folder / "_build").mkdir()
+    book.write("one", ["print('x' * 1_000_000)"])
+    done = book.build(within=(*namespace("--mount"), "sh", "-c", script, "sh", "--"))
+    assert done.returncode == 1
+    assert "build:" in done.stderr or "chapters that failed: one" in done.stderr
+    assert re.search("disk is full|No space left", done.stderr), done.stderr[-2000:]
+    book.is_whole()
+
+
+def test_record_without_its_notebook_is_not_trusted(book: Book) -> None:
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+    files = sorted(build.cache_path(book.folder).glob("executed/*/base.ipynb"))
+    files[0].write_bytes(files[0].read_bytes()[:50])
+    book.is_whole()
+    sorted(build.cache_path(book.folder).glob("executed/*/base.ipynb"))[1].unlink()
+    book.is_whole()
+
+
+def test_killed_build(book: Book) -> None:
+    book.write("one", ["import time; open('../begun', 'w').close(); time.sleep(15)", *ALSO_GOOD])
+    process = subprocess.Popen(
+        book.command(), env=book.environment(), cwd=book.folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not (book.folder / "begun").exists():
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if process.stderr:
+        process.stderr.close()
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+
+
+def test_two_builds_at_once(book: Book) -> None:
+    book.write("one", ALSO_GOOD)
+    lock = book.folder / "_build" / ".lock"
+    lock.parent.mkdir()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            book.command(),
+            env=book.environment(),
+            cwd=book.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"build: another build runs in {book.folder}; waiting for it\n"
+        assert not build.cache_path(book.folder).exists(), "the second build touches nothing yet"
+    _, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors
+    assert book.cached() == {"one", "two"}
+
+
+def test_read_only_checkout(book: Book) -> None:
+    script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && "$@"'
+    done = book.build(within=(*namespace("--mount"), "sh", "-c", script, "sh", str(book.folder)))
+    assert done.returncode == 1
+    assert done.stderr == f"build: {book.folder} cannot be written (Read-only file system): build in a copy of it\n"
+    assert not (book.folder / "_build").exists()
+
+
+def test_path_with_spaces_and_other_letters(tmp_path: Path) -> None:
+    Book(tmp_path / "Ost wärts 向东 на восток").is_whole()
+
+
+def test_no_network(book: Book) -> None:
+    loopback = (
+        "import fcntl, os, socket, struct, sys\n"
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "fcntl.ioctl(s, 0x8914, struct.pack('16sh14x', b'lo', 0x41))\n"
+        "os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    done = book.build(within=(*namespace("--net"), sys.executable, "-c", loopback))
+    assert done.returncode == 0, done.stderr
+    assert book.cached() == {"two"}
+
+
+def test_no_tex(tmp_path: Path) -> None:
+    for tool in ("bash", "sh", "grep", "env", "make"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "")
+    done = subprocess.run(
+        [tmp_path / "make", "pdf", "--old-file=.venv/bin/.installed", f"PATH={tmp_path}"],
+        cwd=ROOT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "PDF: TeX is missing. Install it with: sudo apt-get install" in done.stderr
+    assert "latexmk" in done.stderr
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_page_lists_every_fault_tested() -> None:
+    page = (ROOT / "book" / "faults.md").read_text(encoding="utf-8")
+    named = re.findall(r"\*(\w+)\*: ([a-z0-9 ]*[a-z0-9])", page)
+    listed = [(f"test_{module}", "test_" + words.replace(" ", "_")) for module, words in named]
+    for module, name in listed:
+        tree = ast.parse((ROOT / "tests" / f"{module}.py").read_text(encoding="utf-8"))
+        assert name in {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}, f"no test {module}::{name}"
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    ours = {n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")}
+    assert ours - {name for _, name in listed} == {"test_page_lists_every_fault_tested"}
