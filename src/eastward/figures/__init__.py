@@ -175,6 +175,7 @@ class Figure:
             "sources": list(self.sources),
             "svg": svg,
             "pdf": base64.b64encode(self.save("pdf")).decode("ascii"),
+            "png": base64.b64encode(self.save("png", facecolor="white")).decode("ascii"),
             "csv": self.csv(),
         }
         standalone = self.save("svg", facecolor="white").decode("utf-8")

@@ -1,0 +1,353 @@
+"""Exports: plain notebooks, pages that ask no host for anything, a supplement that describes itself, the same bytes twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+from PIL import Image
+
+from eastward import build, data, export
+from eastward.display import MYST, Table
+from eastward.export import FIGURE, GLUE, TABLE, Chapter, ExportError
+from eastward.figures import Figure, canvas
+
+REAL = "04-trade-turnover"
+ROLE = re.compile(r"\{[a-z:_-]+\}`|^(?:`{3,}|:{3,})\{", re.MULTILINE)
+ALT = "Bars of two made-up years: 1 in 2000 and 2 in 2001, so the value doubled."
+PROSE = """# A small chapter
+
+Trade doubled to {glue:text}`value` ({numref}`fig-made`, {numref}`tab-made`), see [C08](#c08) {cite:p}`mikovic2024`.
+{cite:t}`mikovic2024` says so; {ref}`table-trade_eurostat`, {ref}`our table <table-trade_eurostat>` and
+[](../book/verdicts.md) do too."""
+
+
+def figure() -> Figure:
+    drawing, axes = canvas(height=2)
+    axes.bar([2000, 2001], [1, 2])
+    frame = pd.DataFrame({"year": [2000, 2001], "value": [1, 2]})
+    return Figure("fig-made", "The value doubled.", "Made up, no unit", ALT, ("mikovic2024",), frame, drawing)
+
+
+def table() -> Table:
+    long = "a cell that is longer than the fifty characters at which pandas cuts"
+    return Table(
+        "tab-made", "A made-up table", pd.DataFrame({"note": [long], "value": [1.23456789], "source": ["mikovic2024"]})
+    )
+
+
+def shown(thing: Figure | Table) -> NotebookNode:
+    bundle, metadata = thing._repr_mimebundle_()
+    output = nbformat.v4.new_output("execute_result", bundle, metadata=metadata, execution_count=1)
+    cell = nbformat.v4.new_code_cell("thing", id=thing.id, outputs=[output], execution_count=1)
+    cell.metadata["tags"] = ["hide-input"]
+    return cell
+
+
+def chapter(prose: str = PROSE) -> Chapter:
+    """A chapter as the cache would give it: prose, a glued number, a figure and a table."""
+    glued = nbformat.v4.new_output("display_data", {GLUE: "'2_0'"}, metadata={"scrapbook": {"name": "value"}})
+    cells = [
+        nbformat.v4.new_markdown_cell(prose, id="prose"),
+        nbformat.v4.new_code_cell("facts(value='2_0')", id="glue", outputs=[glued], execution_count=1),
+        shown(figure()),
+        shown(table()),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return Chapter("01-small", "A small chapter", notebook)
+
+
+def exports(of: Chapter, base: str = "") -> dict[str, str]:
+    return export.chapter_exports(of, of.labels(), {of.id: of.title}, base)
+
+
+def test_prose_becomes_plain_markdown() -> None:
+    notebook = nbformat.reads(exports(chapter())["ipynb"], 4)
+    text = notebook.cells[0].source
+    source = export.references()["mikovic2024"]
+    assert "doubled to 2\\_0 (Figure 1, Table 1), see C08" in text
+    assert f"({source.author} [2024]({source.url}))" in text
+    assert f"{source.author} ([2024]({source.url})) says so" in text
+    assert "our table and\nverdicts do too." in text
+    assert notebook.cells[-1].source.startswith("## References")
+    assert notebook.cells[-1].source.count("\n- ") == 1, "a source cited thrice is listed once"
+
+
+def test_links_lead_into_the_book_where_it_has_an_address() -> None:
+    text = nbformat.reads(exports(chapter(), "https://example.org/book/")["ipynb"], 4).cells[0].source
+    assert "[C08](https://example.org/book/book/claims.html#c08)" in text
+    assert "[our table](https://example.org/book/book/catalogue.html#table-trade-eurostat)" in text
+    assert "(https://example.org/book/book/verdicts.html)" in text
+
+
+def test_outputs_are_of_types_that_any_jupyter_shows() -> None:
+    notebook = nbformat.reads(exports(chapter())["ipynb"], 4)
+    nbformat.validate(notebook)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert [sorted(o.data) for o in outputs] == [
+        ["image/svg+xml", "text/html", "text/plain"],
+        ["text/html", "text/plain"],
+    ]
+    picture = BeautifulSoup(outputs[0].data["text/html"], "html.parser")
+    assert picture.img["alt"] == ALT
+    assert picture.figcaption.get_text().startswith("Figure 1. The value doubled. Made up")
+    assert base64.b64decode(picture.img["src"].partition(",")[2]).decode() == outputs[0].data["image/svg+xml"]
+    grid = BeautifulSoup(outputs[1].data["text/html"], "html.parser")
+    assert grid.get_text().strip().startswith("Table 1. A made-up table")
+    assert "characters at which pandas cuts" in grid.table.get_text()
+    assert grid.table.find("a")["href"] == export.references()["mikovic2024"].url
+
+
+def test_cards_and_dropdowns_become_html() -> None:
+    made = chapter()
+    resolver = export.Resolver(made.id, {}, made.labels(), {made.id: made.title})
+    text = (
+        "``````{admonition} C99 · ✓ supported\n:class: verdict\n:name: verdict-C99\n\n[✓ supported]{.verdict-supported .ew-status} {ref}`C08 <c08>` **Rule.** a \\<b\\>\n``````\n\n"
+        "`````{dropdown} Evidence\n\n````{table}\n:widths: 1 2\n\n| a | b |\n|---|---|\n| 1 | {cite:p}`mikovic2024` |\n````\n`````\n"
+    )
+    soup = BeautifulSoup(resolver.html(text), "html.parser")
+    assert soup.section["id"] == "verdict-C99"
+    assert soup.section.get_text().split() == [
+        "C99",
+        "·",
+        "✓",
+        "supported",
+        "✓",
+        "supported",
+        "C08",
+        "Rule.",
+        "a",
+        "<b>",
+    ]
+    assert soup.details.summary.get_text() == "Evidence"
+    assert [cell.get_text() for cell in soup.details.table.find_all("th")] == ["a", "b"]
+    assert ":widths:" not in soup.get_text()
+
+
+@pytest.mark.parametrize(
+    ("prose", "message"),
+    [
+        ("{glue:text}`missing`", "missing"),
+        ("{numref}`fig-missing`", "fig-missing"),
+        ("{cite:p}`nobody1900`", "nobody1900"),
+        ("{unheard}`x`", "teach it"),
+    ],
+)
+def test_what_cannot_be_resolved_stops_the_export(prose: str, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
+        exports(chapter(prose))
+
+
+def test_script_is_python_and_keeps_the_prose() -> None:
+    script = exports(chapter())["py"]
+    compile(script, "chapter.py", "exec")
+    assert "# # A small chapter" in script
+    assert "facts(value='2_0')" in script
+
+
+def loads(page: str) -> list[str]:
+    """What a browser would fetch to show a page: of all elements and styles, but not of links to follow."""
+    soup = BeautifulSoup(page, "html.parser")
+    found = [str(e[a]) for e in soup.find_all(True) for a in ("src", "srcset", "data", "poster") if e.get(a)]
+    found += [str(e["href"]) for e in soup.find_all(["link", "use", "image"]) if e.get("href")]
+    styles = [e.get_text() for e in soup.find_all("style")] + [str(e["style"]) for e in soup.find_all(style=True)]
+    found += [url for style in styles for url in re.findall(r"url\(([^)]*)\)|@import\s+([^;]+)", style)]
+    return [url for url in found if not str(url).startswith("data:")]
+
+
+def test_page_asks_no_host_for_anything() -> None:
+    page = exports(chapter())["html"]
+    soup = BeautifulSoup(page, "html.parser")
+    assert loads(page) == []
+    assert soup.find_all("script") == []
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert soup.html["lang"] == "en"
+    assert soup.title.get_text() == "A small chapter"
+    assert soup.find("details", class_="code").find("pre")
+
+
+def test_loads_sees_what_a_page_would_fetch() -> None:
+    assert loads('<script src="https://a.org/x.js"></script><style>a{background:url(https://b.org)}</style>') != []
+
+
+def test_parquet_equals_the_table() -> None:
+    content = pq.read_table(io.BytesIO(export.parquet("trade_eurostat")))
+    fields = [f["name"] for f in data.describe("trade_eurostat")["schema"]["fields"]]
+    assert content.column_names == fields
+    pd.testing.assert_frame_equal(content.to_pandas(), data.load("trade_eurostat")[fields], check_dtype=False)
+    assert content.schema.field("unit").metadata[b"description"]
+    assert content.schema.metadata[b"licence"] == b"CC-BY-4.0"
+
+
+def test_verdicts_table_holds_all_claims_on_both_dates() -> None:
+    found = export.verdicts_table()
+    assert found.groupby("claim")["as_of"].agg(set).map(len).eq(2).all()
+    turnover = found[(found["claim"] == "C08") & (found["as_of"] == "publication")].iloc[0]
+    assert float(turnover["observed"]) == pytest.approx(240.1, abs=0.05)
+    assert turnover["stated_value"] == 240
+    assert 0 < turnover["agreement"] <= 1
+
+
+def test_zip_is_the_same_twice_and_dated_by_the_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in" / "b").mkdir(parents=True)
+    for name in ("z", "b/a"):
+        (tmp_path / "in" / name).write_text(name)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1715904000")
+    export.pack(tmp_path / "in", tmp_path / "one.zip")
+    (tmp_path / "in" / "z").chmod(0o600)
+    (tmp_path / "in" / "z").touch()
+    export.pack(tmp_path / "in", tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == ["b/a", "z"]
+        assert {entry.date_time for entry in archive.infolist()} == {(2024, 5, 17, 0, 0, 0)}
+
+
+# ---- The book's own chapters -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All exports of the book, from the chapters that its build left in the cache."""
+    if not build.cache_path(data.root()).is_dir():
+        assert build.execute(data.root()) == []
+    target = tmp_path_factory.mktemp("exports") / "exports"
+    export.write(data.root(), target)
+    return target
+
+
+def graph(written: Path) -> dict[str, dict[str, Any]]:
+    with zipfile.ZipFile(written / export.SUPPLEMENT) as archive:
+        found = json.loads(archive.read("ro-crate-metadata.json"))
+    assert found["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    return {entity["@id"]: entity for entity in found["@graph"]}
+
+
+def targets(value: Any) -> list[str]:
+    """Ids of the entities that a property points to."""
+    if isinstance(value, list):
+        return [target for item in value for target in targets(item)]
+    return [value["@id"]] if isinstance(value, dict) else []
+
+
+def test_every_chapter_has_its_exports(written: Path) -> None:
+    for file in build.chapters(data.root()):
+        found = export.files(file.stem, written)
+        assert set(found) == {"ipynb", "html", "py"}
+        notebook = nbformat.read(found["ipynb"], 4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            assert not (cell.cell_type == "markdown" and ROLE.search(cell.source)), cell.source
+            for output in cell.get("outputs", []):
+                assert set(output.data) <= set(export.PLAIN)
+                assert not ROLE.search(output.data.get("text/html", ""))
+        page = found["html"].read_text(encoding="utf-8")
+        assert loads(page) == []
+        assert "<script" not in page
+        compile(found["py"].read_text(encoding="utf-8"), file.stem, "exec")
+    assert export.files("99-missing", written) == {}
+
+
+def test_a_real_chapter_reads_well(written: Path) -> None:
+    soup = BeautifulSoup(export.files(REAL, written)["html"].read_text(encoding="utf-8"), "html.parser")
+    text = soup.main.get_text()
+    assert "240.1" in text
+    assert re.search(r"\bFigure \d", text)
+    for code in soup.find_all("pre"):
+        code.decompose()
+    assert "\\" not in soup.main.get_text(), "a backslash of the markup is left in the prose"
+    assert "✓* supported with caveats" in text
+    assert all(len(image["alt"]) >= 40 for image in soup.find_all("img"))
+    anchors = {element["id"] for element in soup.find_all(id=True)}
+    assert {"fig-trade-turnover", "verdict-C08", "tab-turnover-2023"} <= anchors
+
+
+def test_figures_and_tables_stand_loose(written: Path) -> None:
+    for chapter in export.executed(data.root()):
+        for content in chapter.outputs(FIGURE):
+            paths = {form: written / "figures" / f"{content['id']}.{form}" for form in export.FIGURE_FORMS}
+            assert "<svg" in paths["svg"].read_text(encoding="utf-8")
+            assert paths["pdf"].read_bytes().startswith(b"%PDF")
+            with Image.open(paths["png"]) as image:
+                assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+            assert len(pd.read_csv(paths["csv"])) > 0
+        for content in chapter.outputs(TABLE):
+            assert (written / "tables" / f"{content['id']}.csv").read_text(encoding="utf-8") == content["csv"]
+        assert len(list(chapter.outputs(TABLE))) == sum(
+            text.startswith("````{table}") for text in chapter.outputs(MYST)
+        ), "a table without its data"
+    assert {f.stem for f in (written / "data").iterdir()} == set(data.tables())
+
+
+def test_crate_describes_every_file(written: Path) -> None:
+    entities = graph(written)
+    root = entities["./"]
+    assert entities["ro-crate-metadata.json"]["about"] == {"@id": "./"}
+    assert entities["ro-crate-metadata.json"]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert root["@type"] == "Dataset"
+    assert all(root[needed] for needed in ("name", "description", "datePublished", "license", "author"))
+    with zipfile.ZipFile(written / export.SUPPLEMENT) as archive:
+        names = [n for n in archive.namelist() if n != "ro-crate-metadata.json"]
+        sizes = {n: str(archive.getinfo(n).file_size) for n in names}
+    described = {i for i, e in entities.items() if "File" in e["@type"]} - {"ro-crate-metadata.json"}
+    assert described == set(names)
+    for name in names:
+        file = entities[name]
+        assert all(file[needed] for needed in ("name", "description", "encodingFormat")), name
+        assert targets(file["license"]), name
+        assert file["contentSize"] == sizes[name]
+    wanted = {
+        "verdicts.csv",
+        "references.bib",
+        "LICENSE",
+        "LICENSE-CONTENT",
+        "data/datapackage.json",
+        "data/claims.yaml",
+    }
+    assert wanted <= set(names)
+    assert {f"data/{r['path']}" for r in data.package()["resources"]} <= set(names)
+
+
+def test_crate_references_resolve_and_figures_cite(written: Path) -> None:
+    entities = graph(written)
+
+    for identity, entity in entities.items():
+        for name, value in entity.items():
+            if name != "conformsTo":
+                assert [t for t in targets(value) if t not in entities] == [], (identity, name)
+    for chapter in export.executed(data.root()):
+        for content in chapter.outputs(FIGURE):
+            drawing = entities[f"figures/{content['id']}.svg"]
+            assert drawing["description"] == content["alt"]
+            cited = targets(drawing.get("citation", []))
+            assert [entities[c]["identifier"] for c in cited] == content["sources"]
+
+
+def test_exports_are_the_same_twice_and_hold_no_local_path(written: Path, tmp_path: Path) -> None:
+    export.write(data.root(), tmp_path / "again")
+
+    def digests(folder: Path) -> dict[str, str]:
+        found = sorted(f for f in folder.rglob("*") if f.is_file())
+        return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in found}
+
+    assert digests(written) == digests(tmp_path / "again")
+    local = [str(data.root()).encode(), str(tmp_path.parent).encode(), b"/tmp/"]
+    for file in (f for f in written.rglob("*") if f.is_file()):
+        assert not [path for path in local if path in file.read_bytes()], file.name
+    with zipfile.ZipFile(written / export.SUPPLEMENT) as archive:
+        for name in archive.namelist():
+            assert not [path for path in local if path in archive.read(name)], name
