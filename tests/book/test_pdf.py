@@ -1,0 +1,167 @@
+"""The PDF book: complete, numbered as the web book is, and set without faults. Built by ``make book``."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from functools import cache
+
+import pytest
+from pypdf import PdfReader
+
+from eastward import __version__, build, citation, claims, data, verdicts
+from eastward.sphinx.latex import LINE, column_widths
+
+ROOT = data.root()
+PDF = ROOT / "_build" / "eastward.pdf"
+LATEX = ROOT / "_build" / "pdf" / "_build" / "latex"
+
+pytestmark = pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed, so there is no PDF")
+
+
+@cache
+def reader() -> PdfReader:
+    """The built book."""
+    assert PDF.is_file(), "run make book first"
+    return PdfReader(PDF)
+
+
+@cache
+def text() -> str:
+    """Text of all pages, one line, with words that a line end has split joined again."""
+    pages = "\n".join(page.extract_text() for page in reader().pages)
+    return re.sub(r"\s+", " ", pages.replace("-\n", "").replace("\u2010", "-"))
+
+
+@cache
+def log() -> str:
+    """TeX's log, with the lines that TeX wraps at 79 characters joined."""
+    lines = (LATEX / "eastward.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    return "".join(line + ("" if len(line) == 79 else "\n") for line in lines)
+
+
+def squeezed(given: str) -> str:
+    """Text without spaces and hyphens, which line breaks add and take away."""
+    return re.sub(r"[\s\-–‐]", "", given)
+
+
+def test_metadata_come_from_the_citation_file() -> None:
+    book, meta = citation.book(), reader().metadata
+    assert meta is not None
+    assert meta.title == book.title
+    assert meta.author == ", ".join(f"{a.given} {a.family}".strip() for a in book.authors)
+    assert meta.subject == book.abstract
+    assert meta["/Keywords"] == ", ".join(book.keywords)
+    assert str(reader().trailer["/Root"]["/Lang"]).startswith("en")
+
+
+def test_title_page_and_imprint() -> None:
+    book = citation.book()
+    title, _, subtitle = book.title.partition(": ")
+    front = squeezed(reader().pages[0].extract_text())
+    for wanted in (title, subtitle[1:], book.authors[0].family, f"Version {__version__}", "CC BY 4.0", "MIT licence"):
+        assert squeezed(wanted) in front
+    imprint = squeezed(reader().pages[1].extract_text())
+    assert squeezed(citation.apa(citation.Work("book"))) in imprint
+    assert build.fingerprint(ROOT) in imprint
+
+
+def test_pages_are_a4_and_of_a_plausible_number() -> None:
+    assert {(round(p.mediabox.width), round(p.mediabox.height)) for p in reader().pages} == {(595, 842)}
+    assert 100 < len(reader().pages) < 400
+
+
+def test_bookmarks_name_every_part_and_chapter() -> None:
+    outline = reader().outline
+    parts = [entry.title for entry in outline if not isinstance(entry, list)]
+    titles = squeezed(" ".join(str(entry) for entry in flatten(outline)))
+    assert any(part.endswith("The claims, tested") for part in parts)
+    for chapter in build.chapters(ROOT):
+        title = re.search(r'"# ([^"\\]+)', chapter.read_text(encoding="utf-8"))
+        assert title is not None
+        assert squeezed(title[1]) in titles
+
+
+def flatten(outline: list[object]) -> list[str]:
+    """Titles of an outline, in order."""
+    found: list[str] = []
+    for entry in outline:
+        found += flatten(entry) if isinstance(entry, list) else [str(entry["/Title"])]  # type: ignore[index]
+    return found
+
+
+def test_all_fonts_are_embedded() -> None:
+    fonts = {}
+    for page in reader().pages:
+        for font in (page["/Resources"].get("/Font") or {}).values():
+            real = font.get_object()
+            inner = real["/DescendantFonts"][0].get_object() if "/DescendantFonts" in real else real
+            fonts[real["/BaseFont"]] = any(k.startswith("/FontFile") for k in inner.get("/FontDescriptor", {}))
+    assert len(fonts) > 3
+    assert [name for name, embedded in fonts.items() if not embedded] == []
+
+
+def test_every_claim_stands_with_its_verdicts() -> None:
+    page = squeezed(text())
+    for claim_id, claim in claims.all_claims().items():
+        now = verdicts.verdict(claim_id, "publication")
+        assert squeezed(f"{claim_id}: {claim.short}") in page
+        assert squeezed(f"{claim_id} · {verdicts.ICONS[now.status]} {now.status}") in page
+
+
+def test_no_reference_is_open() -> None:
+    assert "??" not in text()
+    assert not re.findall(r"LaTeX Warning: (?:Hyper r|R)eference .* undefined", log())
+    assert not re.findall(r"has been referenced but does not exist|multiply defined", log())
+
+
+def test_no_glyph_is_missing() -> None:
+    assert re.findall(r"Missing character: .*", log()) == []
+
+
+def test_no_line_runs_into_the_margin() -> None:
+    wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", log())]
+    assert max(wide, default=0) <= 5
+
+
+def test_every_script_of_the_sources_is_text() -> None:
+    tex = (LATEX / "eastward.tex").read_text(encoding="utf-8")
+    found = 0
+    for script in ("[А-Яа-я]{5,}", "[\u4e00-\u9fff]{2,}"):
+        for word in set(re.findall(script, re.sub(r"(sphinxurl|sphinxhref)\{[^}]*\}", "", tex))):
+            assert squeezed(word) in squeezed(text())
+            found += 1
+    assert found
+
+
+def test_numbers_of_figures_and_tables_are_those_of_the_web_book() -> None:
+    page, found = squeezed(text()), 0
+    for file in sorted((ROOT / "_build" / "html").glob("*/*.html")):
+        source = file.read_text(encoding="utf-8")
+        for number, caption in re.findall(
+            r'class="caption-number">((?:Fig\.|Table) \d+) ?</span><span class="caption-text">(.*?)</span><a', source
+        ):
+            plain = html.unescape(re.sub(r"<[^>]+>", "", caption))
+            assert squeezed(f"{number}: {plain}") in page, f"{file.name}: {number}"
+            found += 1
+    assert found > 50
+
+
+def test_columns_fit_the_line_and_long_words_need_small_type() -> None:
+    widths, size = column_widths([["id", "text"], ["C01", "word " * 40]])
+    assert size == "footnotesize"
+    assert sum(widths) <= LINE[size]
+    assert widths[1] > 3 * widths[0]
+    assert column_widths([["internationalised"] * 6])[1] == "scriptsize"
+
+
+@pytest.mark.skipif(not (ROOT / "_build" / "chapters").is_dir(), reason="make chapter-pdfs was not run")
+def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
+    for file in build.chapters(ROOT):
+        pdf = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf")
+        first = pdf.pages[0].extract_text()
+        assert f"Chapter{int(file.stem[:2])}" in squeezed(first)
+        assert pdf.metadata is not None
+        assert str(pdf.metadata.title).endswith(citation.book().title)
+        assert "??" not in "".join(page.extract_text() for page in pdf.pages)
