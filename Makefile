@@ -3,37 +3,68 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 JB := $(BIN)/jupyter-book build . -W -n --keep-going
+LATEXMK := -interaction=nonstopmode -halt-on-error -quiet
 TEX := $(shell grep -v '^\#' apt.txt)
+TEST_TOOLS := $(shell grep -v '^\#' apt-test.txt)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
+export TZ := UTC
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1715904000)
+export FORCE_SOURCE_DATE := 1
 
-.PHONY: help book html pdf test check notebook serve lock accept-data bench clean tex
+.PHONY: help book html pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit mutants growth zenodo bench clean tex test-tools
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s "$$(printf '\t')"
 
-book: html tex  ## set everything up, build the HTML book and, where TeX is to be had, the PDF
+book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, where TeX is to be had, the PDF
+	@$(MAKE) --no-print-directory exports
+	@$(MAKE) --no-print-directory html
 	@if command -v xelatex >/dev/null && command -v latexmk >/dev/null; then $(MAKE) --no-print-directory pdf; \
 	else echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"; fi
 
 html: $(BIN)/.installed  ## build the HTML book into _build/html
 	@$(BIN)/python -m eastward.data
-	@$(BIN)/python -m eastward.build
-	@$(JB) --builder html
+	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
 pdf: $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
 	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
 	@$(BIN)/python -m eastward.data
-	@$(BIN)/python -m eastward.build
-	@$(JB) --builder pdflatex --path-output _build/pdf
+	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- $(JB) --builder pdflatex --path-output _build/pdf
 	@cp _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf
+	@if [ -d _build/html ]; then cp _build/eastward.pdf _build/html/eastward.pdf; fi
 	@echo "PDF: _build/eastward.pdf"
 
-test: book  ## build the book and run every test
+chapter-pdfs: $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
+	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
+	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
+	@rm -f _build/pdf/_build/chapters/*.tex
+	@$(BIN)/python -m eastward.build -- $(JB) --builder custom --custom-builder chapters --path-output _build/pdf
+	@LATEXMKOPTS="$(LATEXMK)" $(MAKE) --no-print-directory -j2 -C _build/pdf/_build/chapters all-pdf
+	@mkdir -p _build/chapters
+	@for tex in _build/pdf/_build/chapters/*.tex; do cp "$${tex%.tex}.pdf" _build/chapters/; done
+	@echo "PDF: _build/chapters"
+
+exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports
+	@$(BIN)/python -m eastward.data
+	@$(BIN)/python -m eastward.export
+
+test: book test-tools node_modules/.package-lock.json  ## build the book and run every test
+	@if command -v xelatex >/dev/null && command -v latexmk >/dev/null; then $(MAKE) --no-print-directory chapter-pdfs; fi
 	@$(BIN)/pytest -n auto
+
+# npm writes .package-lock.json at the end of an installation.
+node_modules/.package-lock.json: package-lock.json | test-tools
+	@npm ci --no-audit --no-fund --silent && touch $@
+
+test-tools:
+	@if ! { command -v chromium && command -v npm && command -v pdftotext; } >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then echo "tests: installing the packages of apt-test.txt"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TEST_TOOLS) >/dev/null; \
+	  else echo "Tests of the built book need: sudo apt-get install --no-install-recommends $(TEST_TOOLS)" >&2; exit 1; fi; fi
 
 check: $(BIN)/.installed .venv-citation/.installed  ## lint, types, data package, claims, citation file
 	@$(BIN)/ruff check .
@@ -47,7 +78,7 @@ notebook: $(BIN)/.installed  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab notebooks
 
 serve: $(BIN)/.installed  ## serve the built book on http://localhost:8000
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+	@$(BIN)/python -m eastward.serve
 
 lock:  ## compile requirements.in into requirements.txt, with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv
@@ -58,8 +89,30 @@ lock:  ## compile requirements.in into requirements.txt, with hashes
 accept-data: $(BIN)/.installed  ## accept changed tables: write their checksums into data/datapackage.json
 	@$(BIN)/python -m eastward.data --accept
 
+refresh: $(BIN)/.installed  ## compare data/ with the agencies' open APIs (ACCEPT=1 writes the revisions)
+	@$(BIN)/python -m eastward.refresh $(if $(ACCEPT),--accept)
+
+zenodo: $(BIN)/.installed  ## write .zenodo.json from CITATION.cff
+	@$(BIN)/python -m eastward.citation
+
+reproduce: $(BIN)/.installed  ## build twice under other circumstances and compare byte for byte
+	@$(BIN)/python -m eastward.reproduce
+
+audit: $(BIN)/.installed  ## look for known vulnerabilities in the pinned packages (needs the network)
+	@$(BIN)/python -c 'import socket; socket.create_connection(("pypi.org", 443), 5)' 2>/dev/null || { \
+	  echo "audit: offline: pypi.org cannot be reached, nothing was checked" >&2; exit 1; }
+	@for name in requirements requirements-citation; do \
+	  $(BIN)/pip-audit --require-hashes --disable-pip -r $$name.txt || exit 1; done
+
+mutants: $(BIN)/.installed  ## mutate verdicts and indicators and list the mutants that no test kills
+	@$(BIN)/mutmut run && $(BIN)/mutmut results
+
+growth: $(BIN)/.installed  ## measure growth with chapters and rows
+	@$(BIN)/python benchmarks/growth.py
+
 bench: $(BIN)/.installed  ## measure build times against a plain jupyter-book build
 	@$(BIN)/python benchmarks/build.py
+	@$(BIN)/python benchmarks/pages.py
 
 clean:  ## remove all that was built, keep the environment
 	rm -rf _build

@@ -19,6 +19,7 @@ from eastward import data
 from eastward.verdicts import ICONS, UNTESTED, Verdict, verdict
 
 MYST = "application/vnd.eastward.myst"
+TABLE = "application/vnd.eastward.table+json"
 
 
 def facts(**values: str | int) -> None:
@@ -90,9 +91,12 @@ class Table:
         options = f":name: {self.id}\n:class: ew-table{' longtable' if len(cells) > 20 else ''}\n{widths(self.frame)}"
         return f"````{{table}} {escape(self.caption)}\n{options}\n{body}\n````\n"
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         shown = f"<p><strong>{html.escape(self.caption)}</strong></p>" + self.frame.to_html(index=False)
-        return {MYST: self.myst(), "text/html": shown, "text/plain": self.frame.to_string()}, {"eastward": True}
+        csv = self.frame.to_csv(index=False, lineterminator="\n")
+        payload = {"id": self.id, "caption": self.caption, "csv": csv}
+        bundle = {MYST: self.myst(), TABLE: payload, "text/html": shown, "text/plain": self.frame.to_string()}
+        return bundle, {"eastward": True}
 
 
 def widths(frame: pd.DataFrame) -> str:
@@ -122,6 +126,11 @@ def status_class(status: str) -> str:
     return "verdict-" + _CLASS.sub("-", status.lower())
 
 
+def badge(status: str) -> str:
+    """Inline MyST of a status: icon, words and the class that colours it."""
+    return f"[{ICONS[status]} {status}]{{.{status_class(status)} .ew-status}}"
+
+
 @dataclass(frozen=True)
 class VerdictCard:
     """A claim's verdict on both dates, with its rule, evidence and robustness."""
@@ -138,10 +147,10 @@ class VerdictCard:
             f":class: verdict {status_class(now.status)}",
             f":name: verdict-{claim.id}",
             "",
-            f"**The claim** (paragraph {claim.paragraph}): {escape(claim.paraphrase)}",
+            f"**The claim** ({{ref}}`{claim.id} <{claim.id.lower()}>`, paragraph {claim.paragraph}): {escape(claim.paraphrase)}",
             "",
             f"**{'Judged' if claim.basis == 'judged' else 'Computed'}** on what was public on 17 May 2024: "
-            f"{ICONS[now.status]} {now.status}. With hindsight: {ICONS[later.status]} {later.status}.",
+            f"{badge(now.status)}. With hindsight: {badge(later.status)}.",
             "",
             *self._numbers(),
             *[f"- {escape(reason)}" for reason in claim.reasons],
@@ -231,5 +240,5 @@ def evidence_table(claim_id: str, table_id: str, caption: str) -> Table:
 
 
 __all__ = [
-    "UNTESTED", "Table", "VerdictCard", "cite", "data", "escape", "evidence_table", "facts", "number", "show_verdict",
+    "UNTESTED", "Table", "VerdictCard", "badge", "cite", "data", "escape", "evidence_table", "facts", "number", "show_verdict",
 ]  # fmt: skip

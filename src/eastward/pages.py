@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from eastward import data
+from eastward import citation, data
 from eastward.claims import STATUSES, all_claims
-from eastward.display import cite, escape, number, status_class
-from eastward.verdicts import ICONS, UNTESTED, Verdict, verdict
-
-
-def badge(status: str) -> str:
-    """Inline MyST of a status: icon, words and the class that colours it."""
-    return f"[{ICONS[status]} {status}]{{.{status_class(status)} .ew-status}}"
+from eastward.display import badge, cite, escape, number
+from eastward.verdicts import UNTESTED, Verdict, verdict
 
 
 def observed(v: Verdict) -> str:
@@ -24,6 +19,12 @@ def observed(v: Verdict) -> str:
     if v.claim.basis != "computed" or not deciding:
         return "–"
     return escape("; ".join((f"{x.part}: " if x.part else "") + number(x.observed, 4) for x in deciding[:3]))
+
+
+def robustness(v: Verdict) -> str:
+    """How many admissible variants support the claim, in words."""
+    agree = sum(s == "supported" for s in v.statuses)
+    return f"{agree} of {len(v.variants)} admissible variants support the claim"
 
 
 def scorecard() -> str:
@@ -55,20 +56,21 @@ def scorecard() -> str:
 
 
 def claims_list() -> str:
-    """Return a section a claim, with stable anchors: paraphrase, kind, rule, verdicts, chapter."""
+    """Return a section a claim in the op-ed's order, with stable anchors: paraphrase, kind, rule, verdicts, chapter."""
     lines: list[str] = []
-    for c in all_claims().values():
+    for c in sorted(all_claims().values(), key=lambda claim: (claim.paragraph, claim.id)):
         now, later = verdict(c.id, "publication"), verdict(c.id, "hindsight")
         chapter = data.root() / "notebooks" / f"{c.chapter}.ipynb"
         link = f"[its chapter](../notebooks/{c.chapter}.ipynb)" if chapter.is_file() else "its chapter, to come"
         lines += [f"({c.id.lower()})=", f"## {c.id}: {escape(c.short)}", ""]
-        lines += [f"{escape(c.paraphrase)} (Paragraph {c.paragraph}; {', '.join(c.kinds)}.)", ""]
+        lines += [f"{escape(c.paraphrase)} (Paragraph {c.paragraph}; {', '.join(c.kinds)}; {c.basis}.)", ""]
         lines += [f"On 17 May 2024: {badge(now.status)}. With hindsight: {badge(later.status)}. Tested in {link}.", ""]
         if c.rule:
             lines += [f"**Rule ({c.rule.kind.replace('_', ' ')}).** {escape(c.rule.text)}", ""]
         if now.claim.basis == "computed":
             lines += [
-                f"**Stated** {escape(c.stated.text)}. **Observed** {observed(now if now.variants else later)}.",
+                f"**Stated** {escape(c.stated.text)}. **Observed** {observed(now if now.variants else later)}. "
+                f"**Robustness** {robustness(now if now.variants else later)}.",
                 "",
             ]
     return "\n".join(lines)
@@ -110,5 +112,12 @@ def catalogue() -> str:
     return "\n".join(line for resource in data.package()["resources"] for line in _table(resource))
 
 
-GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue}
+def cite_book() -> str:
+    """Return how to cite the book: a reference in APA style, and BibTeX."""
+    work, title = citation.Work("book"), escape(citation.book().title)
+    reference = escape(citation.apa(work)).replace(title, f"*{title}*")
+    return f"> {reference}\n\n```bibtex\n{citation.bibtex(work)}```\n"
+
+
+GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue, "cite.md": cite_book}
 """Files of ``_build/generated`` and the functions that write them."""

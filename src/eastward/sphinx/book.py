@@ -55,8 +55,6 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 
 def _prepare(app: Sphinx) -> None:
-    if app.builder.format == "latex":
-        app.config["nb_remove_code_source"] = True
     build.drop_stale(Path(app.srcdir))
     folder = Path(app.srcdir) / "_build" / "generated"
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -47,9 +48,14 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     """Build a numbered figure: SVG in HTML, PDF in LaTeX, caption with finding and sources, the data behind it."""
     name = content["id"]
     pdf = renderer.write_file([f"{name}.pdf"], base64.b64decode(content["pdf"]), overwrite=True, exists_ok=True)
-    figure = nodes.figure("", classes=["ew-figure"], align="default")
-    svg = content["svg"].replace("<svg ", f'<svg role="img" aria-label="{html.escape(content["alt"])}" ', 1)
-    figure += only("html", nodes.raw("", f'<div class="ew-drawing" tabindex="0">{svg}</div>', format="html"))
+    png = renderer.write_file([f"{name}.png"], base64.b64decode(content["png"]), overwrite=True, exists_ok=True)
+    # What eastward.sphinx.metadata needs: the picture to share and the finding.
+    figure = nodes.figure("", classes=["ew-figure"], align="default", picture=png, alt=content["alt"])
+    svg = lean(content["svg"]).replace("<svg ", f'<svg role="img" aria-label="{html.escape(content["alt"])}" ', 1)
+    drawing = (
+        f'<div class="ew-drawing" tabindex="0" role="group" aria-label="Drawing: scrolls on narrow screens">{svg}</div>'
+    )
+    figure += only("html", nodes.raw("", drawing, format="html"))
     figure += only("latex", nodes.image("", uri=pdf, alt=content["alt"], width="100%"))
     finding, shown = escape(content["title"]), escape(content["subtitle"])
     figure += nodes.caption("", "", *parse(renderer, finding, line)[0].children)
@@ -64,6 +70,22 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     return figure
 
 
+def lean(svg: str) -> str:
+    """Return an SVG for a page: two decimals, and no ids but those that something refers to."""
+    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
+    svg = re.sub(r'(?<=[ "\-(,LM])(-?\d+\.\d{2})\d+', r"\1", svg)
+    svg = svg.replace(' transform="rotate(-0 ', ' data-x="rotate(-0 ')
+    svg = re.sub(r' data-x="[^"]*"', "", svg)
+    svg = (
+        re.sub(r"<g>\s*</g>", "", svg)
+        .replace("xlink:href=", "href=")
+        .replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    )
+    # A style element in a drawing would hold for the whole page.
+    return re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+
+
 def only(builder: str, node: nodes.Element) -> addnodes.only:
     """Show a node in one output format only."""
     return addnodes.only("", node, expr=builder)
@@ -74,5 +96,8 @@ def data_block(name: str, csv: str) -> str:
     frame = pd.read_csv(io.StringIO(csv))
     table = frame.to_html(index=False, border=0, classes="ew-data", na_rep="–", float_format=lambda v: f"{v:g}")
     encoded = base64.b64encode(csv.encode("utf-8")).decode("ascii")
-    link = f'<a download="{name}.csv" href="data:text/csv;base64,{encoded}">Download as CSV</a>'
-    return f'<details class="ew-behind"><summary>Data behind this figure</summary>{link}<div class="ew-scroll">{table}</div></details>'
+    links = (
+        f'<p class="ew-links" data-figure="{name}"><span>Download: '
+        f'<a download="{name}.csv" href="data:text/csv;base64,{encoded}">CSV</a></span></p>'
+    )
+    return f'<details class="ew-behind"><summary>Data and files of this figure</summary>{links}<div class="ew-scroll" tabindex="0" role="group" aria-label="Data of the figure">{table}</div></details>'

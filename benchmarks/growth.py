@@ -1,0 +1,110 @@
+"""Growth: build time and memory against chapters, load time against rows, each with the slope in log-log (1 is linear).
+
+``--chapters 10 50 200`` and ``--rows 1000 ... 10000000`` set the sizes. Chapters are tiny and synthetic: what is measured is the
+machinery, not the arithmetic of one chapter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import numpy as np
+
+
+def book(folder: Path, chapters: int) -> None:
+    """Write a book of so many tiny chapters."""
+    for part in ("notebooks", "book", "data"):
+        (folder / part).mkdir()
+    (folder / "book" / "index.md").write_text("# Index\n")
+    lines = ["format: jb-book", "root: book/index", "chapters:"]
+    for i in range(chapters):
+        cells = [nbformat.v4.new_markdown_cell(f"# Chapter {i}"), nbformat.v4.new_code_cell(f"print({i})")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / f"{i:04d}.ipynb")
+        lines.append(f"- file: notebooks/{i:04d}")
+    (folder / "_toc.yml").write_text("\n".join(lines) + "\n")
+    (folder / "_config.yml").write_text(
+        "title: Growth\nonly_build_toc_files: true\nexecute: {execute_notebooks: cache}\n"
+        "sphinx: {config: {nb_execution_cache_path: " + str(folder / "_build" / ".jupyter_cache" / "x") + "}}\n"
+    )
+
+
+def build(chapters: int) -> tuple[float, float, float]:
+    """Seconds of execution, seconds of Sphinx, largest process in MB for a book of so many chapters."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        book(folder, chapters)
+        environment = {**os.environ, "EASTWARD_ROOT": name}
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "eastward.build"], env=environment, capture_output=True, check=True)
+        executed = time.perf_counter() - start
+        config = (folder / "_config.yml").read_text()
+        (cache,) = (folder / "_build" / ".jupyter_cache").iterdir()
+        (folder / "_config.yml").write_text(config.replace(str(cache.parent / "x"), str(cache)))
+        start = time.perf_counter()
+        command = [Path(sys.executable).with_name("jupyter-book"), "build", name]
+        subprocess.run(command, capture_output=True, check=True)
+        return executed, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+
+
+def load(rows: int) -> tuple[float, float]:
+    """Seconds and MB of a first load, checks included, of a table of so many rows, in a process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data").mkdir()
+        (folder / "book").mkdir()
+        (folder / "book" / "references.bib").write_text("@misc{one, title={One}, date={2024}}\n")
+        fields = [{"name": "id", "type": "integer"}, {"name": "period", "type": "string"}]
+        fields += [{"name": "value", "type": "number"}, {"name": "source", "type": "string"}]
+        table = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
+        (folder / "data" / "datapackage.json").write_text(json.dumps({"resources": [table]}))
+        with (folder / "data" / "t.csv").open("w") as file:
+            file.write("id,period,value,source\n")
+            file.writelines(f"{i},{2000 + i % 25},{i % 997}.5,one\n" for i in range(rows))
+        code = (
+            "import resource, time; from eastward import data; s = time.perf_counter(); data.load('t'); "
+            "print(time.perf_counter() - s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)"
+        )
+        environment = {**os.environ, "EASTWARD_ROOT": name}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        seconds, memory = done.stdout.split()
+        return float(seconds), float(memory)
+
+
+def slope(sizes: list[int], values: list[float]) -> float:
+    """Exponent of growth between the two largest sizes: 1 is linear."""
+    (a, b), (x, y) = sizes[-2:], values[-2:]
+    return float(np.log(y / x) / np.log(b / a))
+
+
+def main() -> None:
+    """Measure and print two tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chapters", type=int, nargs="*", default=[10, 50, 200])
+    parser.add_argument("--rows", type=int, nargs="*", default=[10**k for k in range(3, 8)])
+    given = parser.parse_args()
+    if len(given.rows) > 1:
+        print("| Rows | Load, seconds | Memory, MB |\n|---:|---:|---:|")
+        loads = [load(n) for n in given.rows]
+        for n, (seconds, memory) in zip(given.rows, loads, strict=True):
+            print(f"| {n:,} | {seconds:.2f} | {memory:.0f} |")
+        print(f"\nexponent of load time: {slope(given.rows, [s for s, _ in loads]):.2f}\n")
+    if len(given.chapters) > 1:
+        print("| Chapters | Execution, seconds | Sphinx, seconds | Largest process, MB |\n|---:|---:|---:|---:|")
+        builds = [build(n) for n in given.chapters]
+        for n, (executed, sphinx, memory) in zip(given.chapters, builds, strict=True):
+            print(f"| {n} | {executed:.0f} | {sphinx:.0f} | {memory:.0f} |")
+        for name, k in (("execution", 0), ("Sphinx", 1)):
+            print(f"\nexponent of {name}: {slope(given.chapters, [b[k] for b in builds]):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What a reader waits for: bytes transferred, largest contentful paint and layout shift of the built book, over loopback.
+
+Serves ``_build/html`` compressed, as web hosts do, opens it in Chromium with the processor slowed down four times, and prints a
+Markdown table. Ends with status 1 where a limit is missed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.book.browser import SITE, launch, pages  # noqa: E402
+
+from eastward.serve import serving  # noqa: E402
+
+SLOWER = 4
+PAINT_LIMIT, SHIFT_LIMIT = 1000, 0.05
+OBSERVE = """
+window.seen = {paint: 0, shift: 0};
+new PerformanceObserver(l => l.getEntries().forEach(e => { window.seen.paint = e.startTime; })).observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) window.seen.shift += e.value; })).observe({type: "layout-shift", buffered: true});
+"""
+
+
+def visit(page: Any, client: Any, address: str) -> tuple[float, float, float]:
+    """Open a page and return kB transferred, milliseconds to the largest paint, and the layout shift."""
+    total = 0.0
+
+    def add(event: dict[str, Any]) -> None:
+        nonlocal total
+        total += event["encodedDataLength"]
+
+    client.on("Network.loadingFinished", add)
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_timeout(300)
+    seen = page.evaluate("window.seen")
+    client.remove_listener("Network.loadingFinished", add)
+    return total / 1000, seen["paint"], seen["shift"]
+
+
+def reader(browser: Browser, width: int = 1280) -> tuple[Any, Any]:
+    """A new reader: an empty cache and a slow processor."""
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page.add_init_script(OBSERVE)
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page, client
+
+
+def measure() -> list[tuple[str, str, float, float, float, int]]:
+    """Return label, page, kB, ms, shift and the limit in kB of the heaviest page of each sort of visit."""
+    chapters = [p for p in pages() if p.startswith("notebooks/")]
+    with serving(SITE) as site, sync_playwright() as playwright:
+        browser = launch(playwright)
+        rows = []
+        for label, names, limit in (
+            ("front page, first visit", ["book/index.html"], 300),
+            ("chapter, first visit", chapters, 500),
+        ):
+            found = []
+            for name in names:
+                page, client = reader(browser)
+                found.append((label, name, *visit(page, client, f"{site}/{name}"), limit))
+                page.context.close()
+            rows.append(worst(found))
+        for label, width in (("any later page", 1280), ("any later page, 390 pixels wide", 390)):
+            page, client = reader(browser, width)
+            visit(page, client, f"{site}/book/index.html")
+            later = [p for p in pages() if p not in ("book/index.html", "search.html", "404.html")]
+            rows.append(worst([(label, name, *visit(page, client, f"{site}/{name}"), 150) for name in later]))
+            page.context.close()
+        browser.close()
+    return rows
+
+
+def worst(found: list[tuple[str, str, float, float, float, int]]) -> tuple[str, str, float, float, float, int]:
+    """The worst value of each measure among pages, with the name of the heaviest."""
+    heaviest = max(found, key=lambda f: f[2])
+    return (*heaviest[:3], max(f[3] for f in found), max(f[4] for f in found), heaviest[5])
+
+
+def main() -> int:
+    """Print the table."""
+    rows = measure()
+    print(
+        "| Visit | Heaviest page | Transferred | Limit | Slowest largest paint (4x slower processor) | Greatest layout shift |"
+    )
+    print("|---|---|---:|---:|---:|---:|")
+    for label, name, size, paint, shift, limit in rows:
+        print(f"| {label} | `{name}` | {size:.0f} kB | {limit} kB | {paint:.0f} ms | {shift:.3f} |")
+    missed = [r for r in rows if r[2] > r[5] or r[3] >= PAINT_LIMIT or r[4] >= SHIFT_LIMIT]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+// What scripts add to a book that can be read without them: filters, previews, two dates, sortable tables, printing.
+"use strict";
+
+const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+
+function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// The search page reads its results from other files, which browsers forbid for file://; then titles alone are listed.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+const DATES = { publication: "On publication", hindsight: "With hindsight" };
+
+function dateButtons(choose) {
+  const buttons = Object.entries(DATES).map(([date, label]) => {
+    const button = element("button", { type: "button", textContent: label });
+    button.dataset.date = date;
+    button.addEventListener("click", () => { press(date); choose(date); });
+    return button;
+  });
+  const press = (date) => buttons.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.date === date)));
+  press("publication");
+  const group = element("div", { className: "ew-asof" }, ...buttons);
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Date of the verdict");
+  return group;
+}
+
+const statusClass = (status) => "verdict-" + status.toLowerCase().replace(/[^a-z]+/g, "-");
+
+function recolour(card, status) {
+  card.classList.remove(...[...card.classList].filter((c) => c.startsWith("verdict-")));
+  card.classList.add(statusClass(status));
+}
+
+// Cards in chapters: the same claim judged on two dates.
+function verdictCards() {
+  for (const card of all(".admonition.verdict")) {
+    const [now, later] = all(".ew-status", card).map((s) => s.textContent.trim());
+    if (!now || !later || now === later) continue;
+    const title = card.querySelector(".admonition-title");
+    const id = title.textContent.split(" · ")[0];
+    title.after(dateButtons((date) => {
+      const status = date === "hindsight" ? later : now;
+      title.textContent = `${id} · ${status}`;
+      recolour(card, status.replace(/^\S+\s+/, ""));
+    }));
+  }
+}
+
+// The page of claims: filter by status on the chosen date, kind and basis.
+function claimFilter() {
+  const cards = all("section.ew-claim");
+  if (!cards.length) return;
+  const chosen = { date: "publication", status: "", kind: "", basis: "" };
+  const status = (card) => (chosen.date === "hindsight" ? card.dataset.hindsight : card.dataset.status);
+  const count = element("output");
+  const show = () => {
+    let seen = 0;
+    for (const card of cards) {
+      recolour(card, status(card));
+      const fits = (!chosen.status || status(card) === chosen.status) && (!chosen.basis || card.dataset.basis === chosen.basis)
+        && (!chosen.kind || card.dataset.kinds.split(" ").includes(chosen.kind));
+      card.hidden = !fits;
+      seen += fits;
+    }
+    count.textContent = `${seen} of ${cards.length} claims`;
+  };
+  const choice = (name, label, values) => {
+    const select = element("select", {}, element("option", { value: "", textContent: "all" }),
+      ...[...new Set(values)].sort().map((v) => element("option", { value: v, textContent: v })));
+    select.addEventListener("change", () => { chosen[name] = select.value; show(); });
+    return element("label", {}, label, select);
+  };
+  const dates = dateButtons((date) => { chosen.date = date; show(); });
+  const tools = element("form", { className: "ew-tools" }, dates,
+    choice("status", "Status", cards.flatMap((c) => [c.dataset.status, c.dataset.hindsight])),
+    choice("kind", "Kind", cards.flatMap((c) => c.dataset.kinds.split(" "))),
+    choice("basis", "Basis", cards.map((c) => c.dataset.basis)), count);
+  tools.setAttribute("aria-label", "Filter the claims");
+  tools.addEventListener("submit", (event) => event.preventDefault());
+  const hidden = () => { const to = document.getElementById(location.hash.slice(1)); const card = to && to.closest("section.ew-claim"); if (card) card.hidden = false; };
+  window.addEventListener("hashchange", hidden);
+  document.querySelector(".ew-place").append(tools);
+  show();
+}
+
+// Previews of claims and sources: on hover and on focus, gone with Escape. Without scripts the title attribute tells.
+function previews() {
+  let box = null;
+  const close = () => { if (box) { box.owner.removeAttribute("aria-describedby"); box.remove(); box = null; } };
+  for (const link of all(".bd-content a.reference[title]")) {
+    const text = link.title;
+    const open = () => {
+      close();
+      box = element("div", { className: "ew-preview", id: "ew-preview", textContent: text, owner: link });
+      box.setAttribute("role", "tooltip");
+      document.body.append(box);
+      const at = link.getBoundingClientRect();
+      box.style.left = `${Math.max(8, Math.min(at.left + scrollX, scrollX + document.documentElement.clientWidth - box.offsetWidth - 8))}px`;
+      box.style.top = `${at.bottom + scrollY + 6}px`;
+      link.setAttribute("aria-describedby", "ew-preview");
+    };
+    link.removeAttribute("title");
+    link.addEventListener("mouseenter", open);
+    link.addEventListener("focus", open);
+    link.addEventListener("mouseleave", close);
+    link.addEventListener("blur", close);
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+}
+
+// Tables of eight rows and more can be sorted, those of twenty and more searched.
+function value(row, column) {
+  const text = row.cells[column] ? row.cells[column].textContent.trim() : "";
+  const number = Number(text.replace(/[\s%,−]/g, (c) => (c === "−" ? "-" : "")));
+  return text && !Number.isNaN(number) ? number : text.toLowerCase();
+}
+
+const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
+
+function sortable(table) {
+  const heads = all("thead th", table);
+  const body = table.tBodies[0];
+  heads.forEach((head, column) => {
+    if (!head.textContent.trim()) return;
+    const button = element("button", { type: "button", className: "ew-sort" });
+    button.append(...(head.querySelector("p") || head).childNodes);
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      heads.forEach((h) => h.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...body.rows].sort((a, b) => (down ? -1 : 1) * compare(value(a, column), value(b, column)));
+      body.append(...rows);
+    });
+  });
+}
+
+function searchable(table) {
+  const field = element("input", { type: "search", className: "ew-search", placeholder: "Search this table" });
+  field.setAttribute("aria-label", "Search this table");
+  field.addEventListener("input", () => {
+    const wanted = field.value.toLowerCase();
+    for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  });
+  (table.closest(".pst-scrollable-table-container, .ew-scroll") || table).before(field);
+}
+
+function tables() {
+  for (const table of all(".bd-article table")) {
+    if (!table.tHead || !table.tBodies[0]) continue;
+    if (table.tBodies[0].rows.length >= 8) sortable(table);
+    if (table.tBodies[0].rows.length >= 20) searchable(table);
+  }
+}
+
+// Print the evidence too, and fold it again afterwards.
+function printing() {
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    for (const folded of all("details.sd-dropdown:not([open])")) { folded.open = true; opened.push(folded); }
+  });
+  window.addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); opened = []; });
+}
+
+for (const start of [verdictCards, claimFilter, previews, tables, printing]) start();

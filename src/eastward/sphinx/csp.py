@@ -1,0 +1,99 @@
+"""A Content-Security-Policy for the built book: inline scripts and event handlers are allowed by hash, nothing else.
+
+The theme writes a few. After the build their SHA-256 hashes are gathered from all pages and written into
+``_headers``, the file that Netlify and Cloudflare Pages read; other hosts copy the line. An injected script has another
+hash, so a browser refuses it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from eastward import __version__
+
+NOT_CODE = ("application/json", "application/ld+json")
+"""Types of script elements that hold data: browsers never run them."""
+
+
+class _Scripts(HTMLParser):
+    """Collects the text of inline scripts and of event handlers such as ``onclick``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code: list[str] = []
+        self._text: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a script, and note event handlers."""
+        given = {name: value or "" for name, value in attrs}
+        self.code += [value for name, value in given.items() if name.startswith("on")]
+        if tag == "script" and "src" not in given and given.get("type") not in NOT_CODE:
+            self._text = []
+
+    def handle_data(self, data: str) -> None:
+        """Collect the text of a script."""
+        if self._text is not None:
+            self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a script."""
+        if tag == "script" and self._text is not None:
+            self.code.append("".join(self._text))
+            self._text = None
+
+
+def scripts(page: str) -> list[str]:
+    """Return the code of a page that stands in the page itself: scripts and event handlers."""
+    parser = _Scripts()
+    parser.feed(page)
+    parser.close()
+    return parser.code
+
+
+def digest(script: str) -> str:
+    """Hash of an inline script as a policy states it."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii") + "'"
+
+
+def policy(pages: list[str]) -> str:
+    """Return the policy that allows the inline scripts of these pages and nothing from elsewhere."""
+    allowed = sorted({digest(script) for page in pages for script in scripts(page)})
+    return "; ".join(
+        [
+            "default-src 'none'",
+            # The theme's buttons have event handlers: 'unsafe-hashes' allows those whose hash is listed, and no other.
+            " ".join(["script-src 'self' 'unsafe-hashes'", *allowed]),
+            # Drawings and tables carry style attributes; styles run no code.
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def headers(folder: Path) -> str:
+    """Return the text of ``_headers`` for a built book."""
+    pages = [file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.html"))]
+    return f"/*\n  Content-Security-Policy: {policy(pages)}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n"
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        folder = Path(app.outdir)
+        (folder / "_headers").write_text(headers(folder), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension: it runs after all others have written their pages."""
+    app.connect("build-finished", _write, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

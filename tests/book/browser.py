@@ -1,0 +1,46 @@
+"""What the browser tests and the page benchmark share: Debian's Chromium, the pages, the tools from npm."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eastward import data
+
+SITE = data.root() / "_build" / "html"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+def pages() -> list[str]:
+    """Return the built pages as paths relative to the book's root, in order; pages that only redirect are left out."""
+    if not (SITE / "book" / "index.html").is_file():
+        pytest.fail(f"the book is not built in {SITE}; run `make html`")
+    found = (p.relative_to(SITE) for p in SITE.rglob("*.html"))
+    aside = ("_static", "exports", "claims", "index.html")
+    return sorted(p.as_posix() for p in found if p.parts[0] not in aside)
+
+
+def chromium() -> str:
+    """Return the path of Chromium, or fail with the package to install."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Chromium is missing; install the packages of apt-test.txt")
+    return found
+
+
+def npm() -> Path:
+    """Return the folder of the pinned npm packages, or fail with the command that installs them."""
+    folder = data.root() / "node_modules"
+    if not (folder / "axe-core").is_dir() or not (folder / "html-validate").is_dir():
+        pytest.fail("the test tools from npm are missing; run `npm ci` (Debian: the packages of apt-test.txt first)")
+    return folder
+
+
+def launch(playwright: Any) -> Any:
+    """Start Chromium without a window."""
+    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)

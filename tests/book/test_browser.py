@@ -1,0 +1,269 @@
+"""The built book in a real browser: quiet, self-contained, narrow and wide, light and dark, by keyboard, printed, from a file, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from eastward.claims import all_claims
+from eastward.serve import serving
+from eastward.verdicts import verdict
+
+from .browser import SITE, launch, npm, pages
+
+pytestmark = pytest.mark.book
+CHAPTER = "notebooks/04-trade-turnover.html"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = """tags => axe.run({runOnly: tags}).then(r => r.violations.flatMap(
+    v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")} ${n.failureSummary}`)))"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serving(SITE) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = launch(playwright)
+        yield started
+        started.close()
+
+
+def opened(browser: Browser, **options: Any) -> Page:
+    """A page in a fresh context that notes console errors and requests that fail or leave this machine."""
+    page: Page = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options}).new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.faults = faults  # type: ignore[attr-defined]
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.on(
+        "request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "file:")) else faults.append(r.url)
+    )
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            faults.append(f"{response.status} {response.url}")
+
+    page.on("response", answered)
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What went wrong since the last call."""
+    found: list[str] = page.faults[:]  # type: ignore[attr-defined]
+    page.faults.clear()  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_quiet_and_fits(browser: Browser, site: str, width: int, scheme: str) -> None:
+    page = opened(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for name in pages():
+        page.goto(f"{site}/{name}")
+        assert faults(page) == [], name
+        assert page.evaluate(OVERFLOW) <= 0, f"{name} scrolls sideways at {width} pixels"
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert (
+            page.locator("input[type=search]:visible:not(.ew-search), .search-button__button:visible").count() == 1
+        ), name
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_violates_wcag(browser: Browser, site: str, scheme: str) -> None:
+    axe = (npm() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page = opened(browser, color_scheme=scheme)
+    found = {}
+    for name in pages():
+        page.goto(f"{site}/{name}")
+        page.evaluate(axe)
+        violations = page.evaluate(AXE, WCAG)
+        if violations:
+            found[name] = violations[:5]
+    assert found == {}
+    page.context.close()
+
+
+def test_axe_sees_a_violation(browser: Browser) -> None:
+    page = opened(browser)
+    page.set_content(
+        '<html lang="en"><title>x</title><main><p style="color:#999;background:#aaa">pale</p></main></html>'
+    )
+    page.evaluate((npm() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    assert any(v.startswith("color-contrast") for v in page.evaluate(AXE, WCAG))
+    page.context.close()
+
+
+def test_the_book_works_from_a_file(browser: Browser) -> None:
+    page = opened(browser)
+    for name in ("index.html", CHAPTER, "book/claims.html"):
+        page.goto((SITE / name).as_uri())
+        page.wait_for_selector("article h1")
+        assert faults(page) == [], name
+    page.goto((SITE / "search.html").as_uri() + "?q=turnover")
+    page.wait_for_selector("#search-results li a")
+    assert faults(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "page_found"), [("turnover", "04-trade-turnover"), ("Lavrov", "claims"), ("mirror", "04-trade-turnover")]
+)
+def test_search_finds(browser: Browser, site: str, wanted: str, page_found: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/search.html?q={wanted}")
+    page.wait_for_selector(f"#search-results li a[href*='{page_found}']")
+    page.context.close()
+
+
+def test_the_book_can_be_read_without_scripts(browser: Browser, site: str) -> None:
+    page = opened(browser, java_script_enabled=False)
+    page.goto(f"{site}/{CHAPTER}")
+    assert page.locator("figure.ew-figure svg").first.is_visible()
+    assert page.locator(".admonition.verdict").first.is_visible()
+    page.locator("details.sd-dropdown summary").first.click()
+    assert page.locator("details.sd-dropdown table").first.is_visible()
+    page.goto(f"{site}/book/claims.html")
+    assert page.locator("section.ew-claim:visible").count() == len(all_claims())
+    assert page.locator(".ew-tools").count() == 0
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".bd-docs-nav a[href*='04-trade-turnover']").is_visible()
+    page.context.close()
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    seen = set()
+    wanted = page.locator(
+        "a[href]:visible, button:visible:not([tabindex='-1']), summary:visible, select:visible"
+    ).count()
+    for _ in range(wanted + 150):
+        here = page.evaluate("""() => { const e = document.activeElement; if (e === document.body) return null;
+            e.dataset.reached = "1"; const s = getComputedStyle(e);
+            return [e.outerHTML.slice(0, 120), s.outlineStyle !== "none" || s.boxShadow !== "none"]; }""")
+        if here:
+            assert here[1], f"no visible focus on {here[0]}"
+            seen.add(here[0])
+        page.keyboard.press("Tab")
+    missed = page.evaluate("""() => [...document.querySelectorAll("a[href], button, summary, select")].filter(
+        e => e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}) && e.offsetWidth && e.tabIndex >= 0
+        && !e.dataset.reached).map(e => e.outerHTML.slice(0, 120))""")
+    assert missed == []
+    assert len(seen) > 20
+    page.context.close()
+
+
+def test_printing_hides_navigation_and_opens_the_evidence(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    for hidden in (
+        ".bd-sidebar-primary",
+        ".bd-sidebar-secondary",
+        ".bd-header-article",
+        ".prev-next-footer",
+        "details.hide",
+    ):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator("details.sd-dropdown table").first.is_visible()
+    assert page.locator("figure.ew-figure svg").first.is_visible()
+    assert len(page.pdf()) > 20_000
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.sd-dropdown[open]").count() == 0
+    page.context.close()
+
+
+def test_claims_are_filtered(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/book/claims.html")
+    cards = page.locator("section.ew-claim:visible")
+    found = {day: [verdict(i, day).status for i in all_claims()] for day in ("publication", "hindsight")}
+    assert cards.count() == len(all_claims())
+    paragraphs = [
+        all_claims()[s.upper()].paragraph
+        for s in page.eval_on_selector_all("section.ew-claim > span", "s => s.map(e => e.id)")
+    ]
+    assert paragraphs == sorted(paragraphs)
+    page.get_by_label("Status").select_option("contradicted")
+    assert cards.count() == found["publication"].count("contradicted")
+    page.get_by_role("button", name="With hindsight").click()
+    assert cards.count() == found["hindsight"].count("contradicted")
+    page.get_by_label("Status").select_option("")
+    page.get_by_label("Kind").select_option("legal")
+    assert cards.count() == sum("legal" in c.kinds for c in all_claims().values())
+    page.get_by_label("Basis").select_option("judged")
+    assert cards.count() == sum("legal" in c.kinds and c.basis == "judged" for c in all_claims().values())
+    page.context.close()
+
+
+def test_claims_lead_to_their_chapters_and_back(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/book/claims.html")
+    page.locator("section.ew-claim:has(#c08) a[href*='04-trade-turnover']").click()
+    page.wait_for_url("**/04-trade-turnover.html#verdict-c08")
+    page.locator("#verdict-c08 a[href$='claims.html#c08']").click()
+    page.wait_for_url("**/claims.html#c08")
+    page.context.close()
+
+
+def test_a_link_to_a_claim_has_a_preview(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    link = page.locator("article p a[href$='claims.html#c08']").first
+    link.focus()
+    tip = page.get_by_role("tooltip")
+    assert all_claims()["C08"].short in tip.inner_text()
+    assert link.get_attribute("aria-describedby") == tip.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert tip.count() == 0
+    page.context.close()
+
+
+def test_a_card_tells_both_dates(browser: Browser, site: str) -> None:
+    changed = next(
+        c for c in all_claims().values() if verdict(c.id, "publication").status != verdict(c.id, "hindsight").status
+    )
+    page = opened(browser)
+    page.goto(f"{site}/notebooks/{changed.chapter}.html#verdict-{changed.id.lower()}")
+    card = page.locator(f"#verdict-{changed.id.lower()}")
+    title = card.locator(".admonition-title")
+    assert title.inner_text().endswith(f" {verdict(changed.id, 'publication').status}")
+    card.get_by_role("button", name="With hindsight").click()
+    assert title.inner_text().endswith(f" {verdict(changed.id, 'hindsight').status}")
+    page.context.close()
+
+
+def test_tables_are_sorted_and_searched(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/book/index.html")
+    table = page.locator("#tab-scorecard")
+    table.get_by_role("button", name="In short").click()
+    texts = [t.lower() for t in table.locator("tbody tr td:nth-child(2)").all_inner_texts()]
+    assert texts == page.evaluate("t => [...t].sort((a, b) => a.localeCompare(b))", texts)
+    assert table.locator("th[aria-sort=ascending]").count() == 1
+    page.get_by_label("Search this table").first.fill("lavrov")
+    assert 0 < table.locator("tbody tr:visible").count() < len(texts)
+    page.context.close()
+
+
+def test_a_missing_page_is_answered_by_the_book(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    answer = page.goto(f"{site}/no/such/page.html")
+    assert answer is not None
+    assert answer.status == 404
+    page.get_by_role("link", name="The front page").click()
+    page.wait_for_url("**/book/index.html")
+    page.context.close()

@@ -1,0 +1,131 @@
+"""The built book's files: valid HTML, lean pages, figures with alt text and data, feed, favicon, social picture."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from datetime import date
+from xml.etree import ElementTree as Xml
+
+import pytest
+from bs4 import BeautifulSoup
+
+from eastward import data
+from eastward.serve import rooted
+from eastward.sphinx import html as website
+from eastward.sphinx import render
+
+from .browser import SITE, npm, pages
+
+book = pytest.mark.book
+
+
+@book
+def test_every_page_is_valid_html() -> None:
+    tool = npm() / "html-validate" / "bin" / "html-validate.mjs"
+    files = [str(SITE / p) for p in pages()]
+    done = subprocess.run(
+        ["node", str(tool), "--config", str(data.root() / ".htmlvalidate.json"), "--formatter", "json", *files],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    faults = [f"{f['filePath']}:{m['line']} {m['message']}" for f in json.loads(done.stdout) for m in f["messages"]]
+    assert faults == []
+    assert done.returncode == 0
+
+
+@book
+def test_no_page_loads_from_elsewhere_or_carries_what_it_does_not_need() -> None:
+    for name in pages():
+        text = (SITE / name).read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|img|iframe|source)\b[^>]*\bsrc="(https?:|//)', text)
+        loaded += re.findall(r'<link\b[^>]*rel="(?:stylesheet|preload|icon)"[^>]*href="(?:https?:|//)[^"]*"', text)
+        assert loaded == [], name
+        for needless in website.UNUSED:
+            assert needless not in re.sub(r"<article.*</article>", "", text, flags=re.DOTALL), f"{name}: {needless}"
+
+
+@book
+def test_every_figure_has_alt_text_data_and_an_address() -> None:
+    seen = set()
+    for name in (p for p in pages() if p.startswith("notebooks/")):
+        soup = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml")
+        for figure in soup.select("figure.ew-figure"):
+            assert figure["id"] not in seen
+            seen.add(figure["id"])
+            assert len(figure.select_one("svg[role=img]")["aria-label"]) >= 40
+            assert figure.select_one("details.ew-behind tbody tr td")
+            assert figure.select_one("a[download$='.csv']")
+            for link in figure.select("p.ew-links a[href*='exports/']"):
+                assert (SITE / name).parent.joinpath(link["href"]).resolve().is_file()
+    assert len(seen) > 20
+
+
+@book
+def test_the_site_has_its_small_files() -> None:
+    assert (SITE / "404.html").is_file()
+    assert (SITE / "_static" / "favicon.svg").is_file()
+    picture = (SITE / "_static" / "social.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1200, 630)
+    assert len(picture) < 100_000
+    Xml.parse(SITE / website.FEED)
+
+
+def test_the_feed_lists_corrections_with_their_days() -> None:
+    text = "# Changelog\n\nIntro.\n\n## 0.1.1, 2026-12-01\n\nC11: a digit.\n\n## 0.1.0\n\nFirst & only.\n"
+    top = Xml.fromstring(website.feed(text, date(2026, 11, 24), "https://example.org/"))
+    names = {"a": website.ATOM}
+    assert [e.findtext("a:title", namespaces=names) for e in top.findall("a:entry", names)] == [
+        "0.1.1, 2026-12-01",
+        "0.1.0",
+    ]
+    assert [e.findtext("a:updated", namespaces=names) for e in top.findall("a:entry", names)] == [
+        "2026-12-01T00:00:00Z",
+        "2026-11-24T00:00:00Z",
+    ]
+    assert top.findtext("a:updated", namespaces=names) == "2026-12-01T00:00:00Z"
+    assert top.find("a:link", names).get("href") == "https://example.org/corrections.xml"
+    assert [e.findtext("a:content", namespaces=names) for e in top.findall("a:entry", names)] == [
+        "C11: a digit.",
+        "First & only.",
+    ]
+
+
+def test_links_of_the_404_page_start_at_the_root() -> None:
+    page = '<a href="book/index.html"><a href="#main"><a href="https://x.org"><script src="_static/a.js">'
+    assert rooted(page, "https://e.org/b/") == (
+        '<a href="https://e.org/b/book/index.html"><a href="#main"><a href="https://x.org"><script src="https://e.org/b/_static/a.js">'
+    )
+    assert rooted('<a href="x.html">', "/") == '<a href="/x.html">'
+
+
+def test_a_page_loses_only_what_it_does_not_need() -> None:
+    page = (
+        '<script src="a/doctools.js"></script>\n<script src="searchindex.js"></script>\n<script>let toggleHintShow = 1;</script>\n'
+        '<script>const kept = 1;</script>\n<link rel="stylesheet" href="_static/sphinx-thebe.css">\n<link rel="stylesheet" href="own.css">'
+    )
+    lean = website.lean_head(page, searching=False)
+    assert '<script defer src="a/doctools.js">' in lean
+    assert "const kept" in lean
+    assert "own.css" in lean
+    assert not any(gone in lean for gone in ("searchindex", "toggleHint", "thebe"))
+    assert "searchindex.js" in website.lean_head(page, searching=True)
+
+
+def test_links_to_exports_need_exports() -> None:
+    body = '<p class="ew-links" data-figure="fig-a"><span>Download: CSV</span></p>'
+    assert "png" not in website.figure_files(body, [], "../").lower()
+    linked = website.figure_files(body, ["figures/fig-a.png", "figures/fig-b.svg"], "../")
+    assert 'href="../exports/figures/fig-a.png"' in linked
+    assert "svg" not in linked
+
+
+def test_a_lean_drawing_keeps_what_is_referred_to() -> None:
+    svg = '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><g id="a"><path id="m" d="M 1.23456 2"/></g><use xlink:href="#m" x="3.14159"/></svg>'
+    assert render.lean(svg) == '<svg><g><path id="m" d="M 1.23 2"/></g><use href="#m" x="3.14"/></svg>'
+
+
+def test_styles_lose_the_icon_font_alone() -> None:
+    style = '@font-face{font-family:Font Awesome;src:url(x)}.fa-x,.fa-y{--fa:"\\f"}.fa-solid{color:red}'
+    assert website.lean_style(style) == ".fa-solid{color:red}"

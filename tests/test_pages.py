@@ -1,0 +1,56 @@
+"""Pages written from the data: the claims in the op-ed's order, each with verdicts, rule and chapter."""
+
+from __future__ import annotations
+
+import re
+
+from eastward import pages
+from eastward.claims import all_claims
+from eastward.display import badge
+from eastward.sphinx import html as website
+from eastward.verdicts import verdict
+
+
+def test_claims_stand_in_the_order_of_the_op_ed() -> None:
+    text = pages.claims_list()
+    found = re.findall(r"^## (C\d\d):", text, flags=re.MULTILINE)
+    assert sorted(found) == sorted(all_claims())
+    paragraphs = [all_claims()[i].paragraph for i in found]
+    assert paragraphs == sorted(paragraphs)
+
+
+def test_scorecard_and_list_agree_on_every_verdict() -> None:
+    card, listed = pages.scorecard(), pages.claims_list()
+    for claim in all_claims():
+        now, later = (badge(verdict(claim, day).status) for day in ("publication", "hindsight"))
+        row = next(line for line in card.splitlines() if line.startswith(f"| [{claim}]"))
+        assert f"| {now} | {later} |" in row
+        section = listed.split(f"({claim.lower()})=")[1].split("\n(c")[0]
+        assert f"On 17 May 2024: {now}. With hindsight: {later}." in section
+
+
+def test_counts_add_up_to_all_claims() -> None:
+    rows = [
+        line for line in pages.scorecard().splitlines() if line.startswith(("| On 17 May 2024 |", "| With hindsight |"))
+    ]
+    assert len(rows) == 2
+    for row in rows:
+        assert sum(int(cell) for cell in row.split("|")[2:-1]) == len(all_claims())
+
+
+def test_a_claim_card_carries_its_facts_and_leads_to_its_chapter() -> None:
+    claim = all_claims()["C08"]
+    body = f'<section id="c08-x">\n<span id="c08"></span><a href="../notebooks/{claim.chapter}.html">its chapter</a></section>'
+    card = website.claim_cards(body, {"verdict-c08": ("", "")})
+    assert f'data-status="{verdict("C08", "publication").status}"' in card
+    assert f'data-basis="{claim.basis}"' in card
+    assert f'{claim.chapter}.html#verdict-c08"' in card
+    assert "#verdict-c08" not in website.claim_cards(body, {})
+
+
+def test_links_to_claims_say_what_the_claim_is() -> None:
+    linked = website.previews(
+        '<a class="reference internal" href="claims.html#c08">C08</a> <a class="reference internal" href="x.html#c99">'
+    )
+    assert all_claims()["C08"].short.split("’")[0] in linked
+    assert 'href="x.html#c99">' in linked
