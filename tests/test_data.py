@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from eastward import data
+from eastward.claims import all_claims
 from eastward.data import DataError
 from tests.conftest import PackageCopy
 
@@ -206,3 +208,13 @@ def test_every_bibliography_entry_is_complete() -> None:
         # Articles are found by their journal; the groups are defined in this package.
         assert source.url or (source.kind == "paper" and source.publisher) or key == "eastwardgroups", key
         assert source.date or "no date given" in source.note, key
+
+
+def test_every_bibliography_entry_is_used_and_every_citation_resolves() -> None:
+    folder = data.root()
+    used = {key for table in data.tables() if "source" in data.load(table) for key in data.load(table)["source"]}
+    used |= {key for claim in all_claims().values() for key in claim.sources}
+    files = [*folder.glob("notebooks/*.ipynb"), *folder.glob("book/*.md")]
+    for group in re.findall(r"\{cite:\w+\}`([^`]+)`", "\n".join(f.read_text(encoding="utf-8") for f in files)):
+        used |= {key.strip() for key in group.split(",")}
+    assert used == set(data.sources())

@@ -39,7 +39,8 @@ def number(value: float | date | bool | None, digits: int = 3) -> str:
     if float(value) == int(value) and abs(value) < 1e6:
         return f"{int(value)}"
     size = len(str(int(abs(value))))
-    return f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ")
+    written = f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ")
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def escape(text: object) -> str:

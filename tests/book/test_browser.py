@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
 from eastward.claims import all_claims
 from eastward.serve import serving
@@ -75,6 +76,23 @@ def test_every_page_is_quiet_and_fits(browser: Browser, site: str, width: int, s
         assert (
             page.locator("input[type=search]:visible:not(.ew-search), .search-button__button:visible").count() == 1
         ), name
+    page.context.close()
+
+
+def test_pages_obey_their_own_policy(browser: Browser, site: str) -> None:
+    rules = dict(re.findall(r"^  ([\w-]+): (.+)$", (SITE / "_headers").read_text(encoding="utf-8"), re.MULTILINE))
+    policy = rules["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", policy)[0]  # type: ignore[index]
+    page = opened(browser)
+
+    def guarded(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
+
+    page.route("**/*.html", guarded)
+    for name in pages():
+        page.goto(f"{site}/{name}")
+        assert faults(page) == [], name
     page.context.close()
 
 
