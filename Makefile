@@ -25,14 +25,14 @@ book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, wher
 	else echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"; fi
 
 html: $(BIN)/.installed  ## build the HTML book into _build/html
-	@$(BIN)/python -m eastward.data
+	@$(BIN)/python -m eastward.data --if-changed
 	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
 pdf: $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
 	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
-	@$(BIN)/python -m eastward.data
+	@$(BIN)/python -m eastward.data --if-changed
 	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- $(JB) --builder pdflatex --path-output _build/pdf
 	@cp _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf
 	@if [ -d _build/html ]; then cp _build/eastward.pdf _build/html/eastward.pdf; fi
@@ -49,7 +49,7 @@ chapter-pdfs: $(BIN)/.installed  ## build a PDF of each chapter into _build/chap
 	@echo "PDF: _build/chapters"
 
 exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports
-	@$(BIN)/python -m eastward.data
+	@$(BIN)/python -m eastward.data --if-changed
 	@$(BIN)/python -m eastward.export
 
 test: book test-tools node_modules/.package-lock.json  ## build the book and run every test

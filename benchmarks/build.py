@@ -16,16 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = (
-    "_config.yml",
-    "_toc.yml",
-    "book",
-    "notebooks",
-    "data",
-    "src",
-    "requirements.txt",
-    "requirements.in",
-    "pyproject.toml",
-)
+    "_config.yml", "_toc.yml", "book", "notebooks", "data", "src", "requirements.txt", "requirements.in", "pyproject.toml",
+    "CITATION.cff", "Makefile", "apt.txt", "apt-test.txt",
+)  # fmt: skip
 
 
 def copy(target: Path) -> None:
@@ -63,8 +56,6 @@ def ours() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy(folder)
-        shutil.copy(ROOT / "Makefile", folder)
-        shutil.copy(ROOT / "apt.txt", folder)
         (folder / ".venv").symlink_to(ROOT / ".venv")
         command = ["make", "html", "--old-file=.venv/bin/.installed"]
         return seconds(command, folder), seconds(command, folder)

@@ -218,3 +218,16 @@ def test_every_bibliography_entry_is_used_and_every_citation_resolves() -> None:
     for group in re.findall(r"\{cite:\w+\}`([^`]+)`", "\n".join(f.read_text(encoding="utf-8") for f in files)):
         used |= {key.strip() for key in group.split(",")}
     assert used == set(data.sources())
+
+
+def test_a_validation_is_trusted_only_for_the_same_bytes(
+    package: PackageCopy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (package.folder / "_build").mkdir()
+    assert data.main(["--if-changed"]) == 0
+    assert "tables are valid" in capsys.readouterr().out
+    assert data.main(["--if-changed"]) == 0
+    assert "nothing has changed" in capsys.readouterr().out
+    package.edit(TABLE, "value", "many", partner="ASIA", flow="imports", unit="EUR bn")
+    assert data.main(["--if-changed"]) == 1
+    assert data.main(["--if-changed"]) == 1, "a fault is never remembered as valid"

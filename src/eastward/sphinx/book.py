@@ -54,15 +54,30 @@ def _configure(app: Sphinx, config: Config) -> None:
     config["eastward_fingerprint"] = build.fingerprint(root)
 
 
-def _prepare(app: Sphinx) -> None:
-    build.drop_stale(Path(app.srcdir))
-    folder = Path(app.srcdir) / "_build" / "generated"
+def generate(root: Path) -> bool:
+    """Write the pages of ``GENERATED`` below ``root``; return whether it was needed.
+
+    They depend on what the fingerprint covers, on the citation file and on which chapters there are.
+    """
+    folder = root / "_build" / "generated"
     folder.mkdir(parents=True, exist_ok=True)
-    with data.using(Path(app.srcdir)):
+    names = ",".join(sorted(f.name for f in (root / "notebooks").glob("*.ipynb")))
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    key, mark = f"{build.fingerprint(root)}\n{names}\n{citation}", folder / ".key"
+    if mark.exists() and mark.read_text(encoding="utf-8") == key and all((folder / n).exists() for n in GENERATED):
+        return False
+    with data.using(root):
         for name, write in GENERATED.items():
             text, file = write(), folder / name
             if not file.exists() or file.read_text(encoding="utf-8") != text:
                 file.write_text(text, encoding="utf-8")
+    mark.write_text(key, encoding="utf-8")
+    return True
+
+
+def _prepare(app: Sphinx) -> None:
+    build.drop_stale(Path(app.srcdir))
+    generate(Path(app.srcdir))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
