@@ -54,3 +54,13 @@ def test_links_to_claims_say_what_the_claim_is() -> None:
     )
     assert all_claims()["C08"].short.split("’")[0] in linked
     assert 'href="x.html#c99">' in linked
+
+
+def test_catalogue_tells_what_each_table_is_used_for() -> None:
+    used = pages.uses()
+    claims, chapters = used["trade_china_customs"]
+    assert {"C08", "C13"} <= set(claims)
+    assert "04-trade-turnover" in chapters
+    for claim in all_claims().values():
+        tables = {row.partition(":")[0] for v in verdict(claim.id, "hindsight").variants for row in v.rows}
+        assert tables == {table for table, (ids, _) in used.items() if claim.id in ids}, claim.id

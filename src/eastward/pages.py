@@ -5,6 +5,7 @@ Each function returns MyST text. The Sphinx extension writes it to ``_build/gene
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from eastward import citation, data
@@ -85,7 +86,30 @@ def _span(table: str) -> str:
     return "no dates"
 
 
-def _table(resource: dict[str, Any]) -> list[str]:
+def uses() -> dict[str, tuple[list[str], list[str]]]:
+    """Claims whose verdict rests on each table, and chapters that test these claims or name the table."""
+    claims: dict[str, list[str]] = {name: [] for name in data.tables()}
+    chapters: dict[str, set[str]] = {name: set() for name in data.tables()}
+    for claim in all_claims().values():
+        rows = (row for variant in verdict(claim.id, "hindsight").variants for row in variant.rows)
+        for table in dict.fromkeys(row.partition(":")[0] for row in rows):
+            claims[table].append(claim.id)
+            chapters[table].add(claim.chapter)
+    for notebook in (data.root() / "notebooks").glob("*.ipynb"):
+        text = notebook.read_text(encoding="utf-8")
+        for table in chapters:
+            if re.search(rf"\b{table}\b", text):
+                chapters[table].add(notebook.stem)
+    return {name: (claims[name], sorted(chapters[name])) for name in claims}
+
+
+def _used(claims: list[str], chapters: list[str]) -> str:
+    there = [c for c in chapters if (data.root() / "notebooks" / f"{c}.ipynb").is_file()]
+    behind = f"Behind the verdicts on {', '.join(f'[{c}](#{c.lower()})' for c in claims)}. " if claims else ""
+    return behind + (f"Used in {', '.join(f'[](../notebooks/{c}.ipynb)' for c in there)}." if there else "")
+
+
+def _table(resource: dict[str, Any], used: str) -> list[str]:
     frame = data.load(resource["name"])
     units = ", ".join(sorted(frame["unit"].dropna().unique())) if "unit" in frame else "none"
     sources = list(frame["source"].value_counts().index) if "source" in frame else []
@@ -95,6 +119,8 @@ def _table(resource: dict[str, Any]) -> list[str]:
         f"{escape(resource['licenses'][0]['name'])}; {{download}}`download as CSV <../data/{resource['path']}>`.",
         "",
         f"Most used sources: {cite(sources, most=5)}.",
+        "",
+        used,
         "",
         "`````{dropdown} Fields",
         "",
@@ -108,8 +134,11 @@ def _table(resource: dict[str, Any]) -> list[str]:
 
 
 def catalogue() -> str:
-    """Return a section a table of the data package: contents, units, coverage, sources, licence, download."""
-    return "\n".join(line for resource in data.package()["resources"] for line in _table(resource))
+    """Return a section a table of the data package: contents, units, coverage, sources, licence, download, use."""
+    used = uses()
+    return "\n".join(
+        line for resource in data.package()["resources"] for line in _table(resource, _used(*used[resource["name"]]))
+    )
 
 
 def cite_book() -> str:
