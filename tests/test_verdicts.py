@@ -113,7 +113,14 @@ def test_holds() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "observed"),
-    [("holds", 1.0), ("date", 2024), ("stated_value", True), ("rank", date(2024, 1, 1)), ("order", float("nan"))],
+    [
+        ("holds", 1.0),
+        ("date", 2024),
+        ("stated_value", True),
+        ("rank", date(2024, 1, 1)),
+        ("order", float("nan")),
+        ("ratio", float("inf")),
+    ],
 )
 def test_wrong_type_is_an_error_not_a_verdict(kind: str, observed: object) -> None:
     with pytest.raises(ValueError, match=kind):

@@ -28,6 +28,7 @@ claim is 'not testable' on that day.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -166,7 +167,7 @@ def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float = 
         if not isinstance(x, date):
             raise ValueError(f"rule 'date' needs a day, not {x!r}")
         return _by_date(x, stated, rule.margin or 0)
-    if not _is_number(x) or pd.isna(x):
+    if not _is_number(x) or not math.isfinite(float(x)):  # type: ignore[arg-type]
         raise ValueError(f"rule {rule.kind!r} needs a number, not {x!r}")
     number = float(x)  # type: ignore[arg-type]
     if rule.kind == "stated_value":

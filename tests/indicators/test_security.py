@@ -52,3 +52,10 @@ def test_five_year_shares_are_shares_of_sums_not_means_of_shares():
     part = pd.Series([1.0, 0, 0, 0, 9, 10], index=range(2000, 2006))
     whole = pd.Series([1.0, 9, 10, 10, 10, 10], index=range(2000, 2006))
     assert five_year_shares(part, whole).round(4).to_dict() == {2004: 25.0, 2005: 38.7755}
+
+
+def test_five_years_are_consecutive() -> None:
+    part = pd.Series(1.0, index=[2000, 2002, 2003, 2004, 2005, 2006])
+    assert list(five_year_shares(part, 4 * part).index) == [2006]
+    assert five_year_shares(part, 4 * part)[2006] == 25
+    assert five_year_shares(part[:0], part[:0]).empty

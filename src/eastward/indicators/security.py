@@ -79,5 +79,9 @@ def seats(people: pd.DataFrame, sectors: tuple[str, ...]) -> pd.DataFrame:
 def five_year_shares(part: pd.Series, whole: pd.Series) -> pd.Series:
     """Share of a part in a whole over each five consecutive years, per cent, by the last year."""
     both = pd.DataFrame({"part": part, "whole": whole}).dropna().sort_index()
+    if both.empty:
+        return pd.Series(dtype=float, name="share")
+    # A missing year stays a gap, so that no span of five rows runs over it.
+    both = both.reindex(range(int(both.index[0]), int(both.index[-1]) + 1))
     sums = both.rolling(5).sum().dropna()
     return (100 * sums["part"] / sums["whole"]).rename("share")
