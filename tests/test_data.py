@@ -223,7 +223,6 @@ def test_every_bibliography_entry_is_used_and_every_citation_resolves() -> None:
 def test_a_validation_is_trusted_only_for_the_same_bytes(
     package: PackageCopy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (package.folder / "_build").mkdir()
     assert data.main(["--if-changed"]) == 0
     assert "tables are valid" in capsys.readouterr().out
     assert data.main(["--if-changed"]) == 0

@@ -15,7 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -615,7 +615,8 @@ def main(arguments: list[str]) -> int:
     except DataError as error:
         print(f"data: {error}", file=sys.stderr)
         return 1
-    if mark.parent.is_dir():
+    with suppress(OSError):  # A read-only checkout is validated anew each time.
+        mark.parent.mkdir(exist_ok=True)
         mark.write_text(digest, encoding="utf-8")
     return 0
 
