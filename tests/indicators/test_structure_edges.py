@@ -71,12 +71,11 @@ def test_breaks_that_just_fit_are_tried_and_more_are_not():
     assert structure.bai_perron(NOISY[:6], max_breaks=3, min_size=3).index.tolist() == [0, 1]
 
 
-def test_saturated_fits_are_never_the_best_of_lwz():
+def test_lwz_with_a_single_degree_of_freedom_by_hand():
+    # three trends and two break years are eight parameters for nine years, the fewest years that hold them
     fits = structure.bai_perron(NOISY[:9], model="trend", max_breaks=2, min_size=3)
-    assert fits.loc[2, "lwz"] < np.inf  # eight parameters, nine years
-    full = structure.bai_perron(NOISY[:5], max_breaks=1, min_size=2)
-    assert full.loc[1, "lwz"] < np.inf
-    assert structure.bai_perron(NOISY[:5], max_breaks=2, min_size=2).index.tolist() == [0, 1]
+    expected = np.log(fits.loc[2, "ssr"]) + 8 * 0.299 * np.log(9) ** 2.1 / 9
+    assert fits.loc[2, "lwz"] == pytest.approx(expected)
 
 
 def test_penalty_ranges_by_hand():
@@ -104,8 +103,18 @@ def test_the_test_of_no_break_is_repeatable_and_counts_itself():
     assert got == structure.sup_f_test(STEP, replications=19)
     y = STEP.to_numpy() - 6.5
     assert got["rho"] == pytest.approx((y[:-1] @ y[1:]) / (y[:-1] @ y[:-1]))
-    alone = structure.sup_f_test(STEP + np.linspace(0, 1, 12), replications=1)
-    assert alone["p_value"] in (0.5, 1.0)
+    assert got["p_value"] == 1 / 20  # no redrawn series is as broken as a clear step
+
+
+@pytest.mark.parametrize("model", structure.MODELS)
+def test_the_p_value_counts_the_redrawn_series_that_look_as_broken(model):
+    years = np.arange(12)
+    fitted = np.polyval(np.polyfit(years, NOISY, structure.MODELS.index(model)), years)
+    redrawn = structure._resample(fitted, NOISY.to_numpy() - fitted, 39, 5)
+    tops = np.array([structure.break_profile(_years(column), model)["f"].max() for column in redrawn.T])
+    got = structure.sup_f_test(NOISY, model=model, replications=39, seed=5)
+    assert 0 < (tops >= got["sup_f"]).sum() < 39
+    assert got["p_value"] == (1 + (tops >= got["sup_f"]).sum()) / 40
 
 
 def test_whole_numbers_count_like_decimals():
