@@ -12,7 +12,7 @@ export TZ := UTC
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1715904000)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: help book html pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit mutants growth zenodo bench clean tex test-tools
+.PHONY: help book html pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit mutants growth zenodo bench clean tex needs-tex test-tools
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -29,18 +29,14 @@ html: $(BIN)/.installed  ## build the HTML book into _build/html
 	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
-pdf: $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
-	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
-	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
+pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@$(BIN)/python -m eastward.data --if-changed
 	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- $(JB) --builder pdflatex --path-output _build/pdf
 	@cp _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf
 	@if [ -d _build/html ]; then cp _build/eastward.pdf _build/html/eastward.pdf; fi
 	@echo "PDF: _build/eastward.pdf"
 
-chapter-pdfs: $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
-	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
-	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
+chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
 	@rm -f _build/pdf/_build/chapters/*.tex
 	@$(BIN)/python -m eastward.build -- $(JB) --builder custom --custom-builder chapters --path-output _build/pdf
 	@LATEXMKOPTS="$(LATEXMK)" $(MAKE) --no-print-directory -j2 -C _build/pdf/_build/chapters all-pdf
@@ -132,6 +128,10 @@ $(BIN)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -m venv .venv-citation
 	@.venv-citation/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-citation.txt
 	@touch $@
+
+needs-tex:
+	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
+	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
 
 # Debian packages are installed only where that needs no question: as root on Debian or Ubuntu.
 tex:

@@ -508,6 +508,11 @@ def load(table: str, as_of: date = HINDSIGHT, **where: Any) -> pd.DataFrame:
     return frame
 
 
+def names() -> dict[str, str]:
+    """Short English name of each code of the table ``countries``."""
+    return dict(load("countries").set_index("code")["name"])
+
+
 def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
     """Return the rows with these ids (``table:line``), in order, as one frame with a ``table`` column."""
     parts = []

@@ -15,8 +15,7 @@ from typing import Any
 import pandas as pd
 from myst_nb import glue
 
-from eastward import data
-from eastward.verdicts import ICONS, UNTESTED, Verdict, verdict
+from eastward.verdicts import ICONS, Verdict, verdict
 
 MYST = "application/vnd.eastward.myst"
 TABLE = "application/vnd.eastward.table+json"
@@ -231,15 +230,3 @@ class VerdictCard:
 def show_verdict(claim_id: str) -> VerdictCard:
     """Return the card of a claim: its verdict at publication and with hindsight."""
     return VerdictCard(verdict(claim_id, "publication"), verdict(claim_id, "hindsight"))
-
-
-def evidence_table(claim_id: str, table_id: str, caption: str) -> Table:
-    """Return the rows behind a claim as a table: value, unit, period, source."""
-    rows = verdict(claim_id, "hindsight").evidence
-    columns = [c for c in ("table", "row", "period", "value", "unit", "note", "source") if c in rows]
-    return Table(table_id, caption, rows[columns])
-
-
-__all__ = [
-    "UNTESTED", "Table", "VerdictCard", "badge", "cite", "data", "escape", "evidence_table", "facts", "number", "show_verdict",
-]  # fmt: skip

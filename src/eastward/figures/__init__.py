@@ -21,6 +21,8 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from eastward import data
+
 COLOURS = {
     "RUS": "#2f6fc1", "CHN": "#d1495b", "EU27": "#a87900", "EUROPE": "#a87900", "USA": "#16868b", "ASIA": "#8c58b4",
     "IND": "#c2641a", "TUR": "#a0527a", "DEU": "#7d6b55", "OTHER": "#7c7f86",
@@ -28,7 +30,6 @@ COLOURS = {
 """Colour of each country or region, the same in every figure."""
 
 CATEGORIES = ["#2f6fc1", "#d1495b", "#a87900", "#16868b", "#8c58b4", "#c2641a", "#7c7f86"]
-SEQUENCE = "crest"
 INK = "#22262b"
 GRID = "#d8dade"
 
@@ -181,6 +182,11 @@ class Figure:
         standalone = self.save("svg", facecolor="white").decode("utf-8")
         bundle = {"application/vnd.eastward.figure+json": payload, "image/svg+xml": standalone, "text/plain": self.alt}
         return bundle, {"eastward": True}
+
+
+def sources_behind(*rows: pd.Series) -> tuple[str, ...]:
+    """Keys of all sources of the data rows whose ids (tuples of ``table:line``) the columns hold."""
+    return sources_of(data.rows([row for column in rows for ids in column.dropna() for row in ids]))
 
 
 def sources_of(*frames: pd.DataFrame) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward import data
-from eastward.figures import COLOURS, GRID, INK, Figure, canvas, sources_of, theme
+from eastward.figures import COLOURS, GRID, INK, Figure, canvas, sources_behind, sources_of, theme
 from eastward.indicators.diplomacy import primary
 from eastward.quantities import diplomacy
 from eastward.quantities.trade import china_turnover
@@ -17,10 +17,6 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def _names() -> dict[str, str]:
     countries = data.load("countries")
     return dict(zip(countries["code"], countries["name"], strict=True))
-
-
-def _sources(rows: pd.Series) -> tuple[str, ...]:
-    return sources_of(data.rows([i for ids in rows for i in ids]))
 
 
 def _day_of_2024(day: pd.Timestamp) -> int:
@@ -68,7 +64,7 @@ def first_trips() -> Figure:
         f"Dots by inauguration. First trips: {listed}. The first trip to China came after "
         f"{last['china_days']} days in "
         f"2024 and after {min(later)} to {max(later)} days in the earlier inauguration years.",
-        _sources(table["rows"]),
+        sources_behind(table["rows"]),
         drawn,
         drawing,
     )
@@ -123,7 +119,7 @@ def visit_rhythm() -> Figure:
         f"to 2024, the Chinese president Russia in {kept['CHN']} of {due['CHN']} odd years from 2001 to "
         "2023; the gaps are "
         f"{' and '.join(str(y) for y in gaps)}. All {even} inaugurations fell in even years.",
-        _sources(turns["rows"]),
+        sources_behind(turns["rows"]),
         pd.DataFrame(drawn),
         drawing,
     )
@@ -164,7 +160,7 @@ def shares_after_first_trips() -> Figure:
         f"{china['change'].min():.1f} to {china['change'].max():.1f} points around each of {len(china)} "
         "inaugurations from 2000 "
         "to 2018, though it was the first destination in none of them.",
-        _sources(changes["rows"]),
+        sources_behind(changes["rows"]),
         ordered[["term", "partner", "role", "before", "after", "change"]],
         drawing,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.quantities import market
 
 KIND_COLOURS = {"sales": COLOURS["CHN"], "companies": COLOURS["ASIA"], "investment": COLOURS["OTHER"]}
@@ -27,10 +27,6 @@ COLUMNS = {
 """Elements of the statement and their headings."""
 
 OUTLET_ORDER = ["TASS", "Business FM", "Anadolu", "MENAFN"]
-
-
-def _row_ids(frame: pd.DataFrame) -> list[str]:
-    return [row for rows in frame["rows"] for row in rows]
 
 
 @theme()
@@ -125,7 +121,7 @@ def presence_ratios() -> Figure:
         f"level before the exits, counts of Chinese companies to {companies.min():.1f} to "
         f"{companies.max():.1f} "
         f"times, measures of Chinese investment to {money.min():.1f} to {money.max():.2f} times.",
-        sources_of(data.rows(_row_ids(found))),
+        sources_behind(found["rows"]),
         found.drop(columns="rows"),
         drawing,
     )
@@ -195,7 +191,7 @@ def market_and_share() -> Figure:
         f"{peak:.1f} in September 2024 and was {last:.1f} in October 2025. Other brands sold "
         f"{others[2021]:.0f} thousand cars in 2021 and {others[2022]:.0f} in 2022, Chinese brands "
         f"{chinese[2021]:.0f}, {chinese[2022]:.0f} and, in 2023, {chinese[2023]:.0f} thousand.",
-        sources_of(data.rows([*share["row"], *_row_ids(split)])),
+        sources_of(data.rows([*share["row"], *(row for ids in split["rows"] for row in ids)])),
         pd.concat([shares, drawn])[["series", "period", "value", "unit", "source"]],
         drawing,
     )
@@ -281,7 +277,7 @@ def exits_by_count() -> Figure:
         f"Bars of {len(found)} counts of foreign firms that left Russia: from {least['share']:.1f} per cent "
         f"({least['compiler']}, {least['definition']}) to {most['share']:.1f} per cent ({most['compiler']}, "
         f"{most['definition']}).",
-        sources_of(data.rows(_row_ids(found))),
+        sources_behind(found["rows"]),
         found.drop(columns="rows"),
         drawing,
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward import data
-from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.quantities import sanctions
 
 CHOICE_COLOURS = {"yes": "#4c8a1f", "abstain": "#a3a7ae", "no": "#c2641a"}
@@ -25,10 +25,6 @@ IMPOSERS = {
 
 CRIMEA = "2021"
 """Texts of the Assembly up to this year are on Crimea, later ones on the war."""
-
-
-def _evidence(*rows: pd.Series) -> tuple[str, ...]:
-    return sources_of(data.rows(tuple(dict.fromkeys(i for part in rows for ids in part for i in ids))))
 
 
 def _stacked(axes: Axes, votes: pd.DataFrame, seats: int, rest: str) -> None:
@@ -157,7 +153,7 @@ def designations() -> Figure:
         f"Line of cumulative designations: {before:.0f} before 22 February 2022, {at_visit['value']:.0f} on 12 February 2024, "
         f"{line['value'].iloc[-1]:.0f} in May 2025. Bars of shares: United States {usa:g} per cent, all others named are "
         "allies of it but Switzerland.",
-        tuple(dict.fromkeys([*_evidence(counts["rows"]), *sources_of(shares)])),
+        tuple(dict.fromkeys([*sources_behind(counts["rows"]), *sources_of(shares)])),
         drawn[["series", "entity", "period", "value"]],
         drawing,
     )
@@ -192,7 +188,7 @@ def assembly_votes() -> Figure:
         f"Stacked bars of {len(votes)} votes of the General Assembly. Most states in favour: {votes['yes'].max():.0f} of 193. "
         f"China voted like Russia in {alike['crimea']} of {len(crimea)} votes on Crimea and {alike['war']} of {len(war)} since "
         "2022; on the others it abstained, but for one yes to a text that names the aggression in its preamble.",
-        tuple(dict.fromkeys([*_evidence(results["rows"]), *_evidence(own["rows"])])),
+        tuple(dict.fromkeys([*sources_behind(results["rows"]), *sources_behind(own["rows"])])),
         votes[["period", "resolution", "title", "yes", "abstain", "no", "CHN", "RUS"]],
         drawing,
     )
@@ -237,7 +233,7 @@ def measures_votes() -> Figure:
         "2021; diamond: the text of 2025 on an international day.",
         f"Two lines. In favour: {first['yes']:.0f} states in 1996, {last['yes']:.0f} in 2019; against: {first['no']:.0f} and "
         f"{last['no']:.0f}. In 2025 another text has {day['yes']:.0f} in favour and {day['no']:.0f} against.",
-        _evidence(yearly["rows"], later["rows"], committee["rows"]),
+        sources_behind(yearly["rows"], later["rows"], committee["rows"]),
         results[["period", "organ", "resolution", "yes", "abstain", "no"]],
         drawing,
     )

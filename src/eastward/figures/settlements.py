@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.figures import CATEGORIES, COLOURS, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import CATEGORIES, COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.settlements import level_shift
 from eastward.quantities import settlements
 
@@ -28,11 +28,6 @@ def _year(day: date) -> float:
 def _middle(period: str) -> float:
     """Middle of an ISO 8601 period as a decimal year."""
     return (_year(data.period_start(period)) + _year(data.period_end(period))) / 2
-
-
-def _sources(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the sources of the data rows whose ids stand in the column ``rows``."""
-    return sources_of(data.rows([row for ids in frame["rows"] for row in ids]))
 
 
 def _label(axes: Any, text: str, x: float, y: float, colour: str = INK, **options: Any) -> None:
@@ -80,7 +75,7 @@ def stated_shares() -> Figure:
         f"from {low['2023-05']:.0f} to 100 per cent in May 2023, from {low['2024-04/2024-06']:.0f} to 100 "
         f"in the second quarter of 2024. By customs records {customs['value'].max():.0f} per cent of imports were "
         "invoiced in yuan at the end of 2022.",
-        tuple(dict.fromkeys((*sources_of(said, yuan, customs), *_sources(ranges)))),
+        tuple(dict.fromkeys((*sources_of(said, yuan, customs), *sources_behind(ranges["rows"])))),
         pd.concat([*drawn, ranges[["period", "low", "high"]].assign(mark="range from Asia")]),
         drawing,
     )
@@ -120,7 +115,7 @@ def share_with_china(period: str = "2024-04/2024-06", stated: float = 90) -> Fig
         f"Two rising lines. If the rest of Asia used no unfriendly currencies, the share with China would be "
         f"{low['exports']:.0f} per cent for exports and {low['imports']:.0f} for imports. It is {stated:g} "
         f"if the rest of Asia used them for {rest['exports']:.0f} and {rest['imports']:.0f} per cent.",
-        _sources(found),
+        sources_behind(found["rows"]),
         pd.DataFrame(lines, columns=["flow", "unfriendly_in_rest_of_asia", "share_with_china"]).round(2),
         drawing,
     )
@@ -201,7 +196,7 @@ def exports_by_month() -> Figure:
         f"{value['2024-04']:.1f} in March and April 2024, {value['2024-08']:.1f} in August 2024, "
         f"{value['2025-03']:.1f} in March 2025. The fall of {-fall.change:.0f} per cent in March and April "
         f"2024 has a 95 per cent interval from {-fall.high:.0f} to {-fall.low:.0f}.",
-        _sources(months),
+        sources_behind(months["rows"]),
         months.drop(columns="rows").merge(wider, on="month", how="left").round(3),
         drawing,
     )
@@ -242,7 +237,7 @@ def shift_by_specification() -> Figure:
         f"Points with intervals for {len(found)} specifications. For March and April 2024 the falls run from "
         f"{falls.min():.0f} to {falls.max():.0f} per cent and {spring['sum']} of {spring['size']} intervals "
         f"lie below zero; for March to August {half['sum']} of {half['size']}.",
-        _sources(settlements.months_of_trade()),
+        sources_behind(settlements.months_of_trade()["rows"]),
         found.drop(columns=["y", "place"]).round(2),
         drawing,
     )

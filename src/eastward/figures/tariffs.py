@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward import data
-from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.tariffs import change_on_the_year
 from eastward.quantities import tariffs
 
@@ -247,7 +247,7 @@ def timing_of_the_entry() -> Figure:
         f"{total['before']:.0f} per cent of their rise, the other measures "
         f"{', '.join(f'{b:.0f}' for b in frame['before'].iloc[1:-1])} per cent, solar cells "
         f"{solar['before']:.0f} per cent.",
-        sources_of(data.rows(tuple(i for rows in timing["rows"] for i in rows))),
+        sources_behind(timing["rows"]),
         frame.drop(columns=["rows", "source"]),
         drawing,
     )

@@ -6,20 +6,21 @@ import pandas as pd
 import seaborn as sns
 
 from eastward import data
-from eastward.figures import COLOURS, GRID, INK, STATUS_COLOURS, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import (
+    COLOURS,
+    GRID,
+    INK,
+    STATUS_COLOURS,
+    Figure,
+    canvas,
+    label_ends,
+    sources_behind,
+    sources_of,
+    theme,
+)
 from eastward.indicators.trade import annual, mirror_gap, most_precise, turnover
 from eastward.quantities import trade
 from eastward.verdicts import verdict
-
-NAMES = {
-    "CHN": "China", "TUR": "Turkey", "IND": "India", "KAZ": "Kazakhstan", "DEU": "Germany", "KOR": "South Korea",
-    "NLD": "Netherlands", "BLR": "Belarus", "JPN": "Japan", "BRA": "Brazil", "UZB": "Uzbekistan", "ARM": "Armenia",
-    "EGY": "Egypt", "HKG": "Hong Kong",
-}  # fmt: skip
-
-
-def _evidence(rows: pd.Series) -> tuple[str, ...]:
-    return sources_of(data.rows(tuple(dict.fromkeys(i for ids in rows for i in ids))))
 
 
 def turnover_series() -> pd.DataFrame:
@@ -61,7 +62,7 @@ def turnover_by_year() -> Figure:
         f"Line of China–Russia trade turnover by Chinese customs, 2000 to 2025: {china[2014]:.0f} bn USD in 2014, "
         f"{china[2020]:.0f} in 2020, {china[2023]:.1f} in 2023, {china[2025]:.1f} in 2025. Dots of the Russian side lie close "
         f"until 2021 and lower after: {russia[2023]:.1f} in 2023.",
-        _evidence(series["rows"]),
+        sources_behind(series["rows"]),
         series.drop(columns="rows"),
         drawing,
     )
@@ -163,7 +164,7 @@ def mirror_gap_by_year() -> Figure:
 def partners_in_2023() -> Figure:
     """Russia's largest partner countries in 2023 by their own figures, bn current USD."""
     partners = trade.russia_partners(data.HINDSIGHT, 2023).head(10)
-    names = partners["partner"].map(NAMES)
+    names = partners["partner"].map(data.names())
     drawing, axes = canvas(height=3.4)
     colours = [COLOURS.get(c, COLOURS["OTHER"]) for c in partners["partner"]]
     axes.barh(names, partners["value"], color=colours)
@@ -179,9 +180,9 @@ def partners_in_2023() -> Figure:
         "fig-partners-2023",
         f"China traded {first['value'] / second['value']:.1f} times as much with Russia in 2023 as the next country.",
         "Turnover with Russia by the partners' own figures, bn current USD; ten largest partner countries.",
-        f"Bars of the ten largest partner countries of Russia in 2023: China {first['value']:.0f} bn USD, {NAMES[second['partner']]} {second['value']:.0f}, "
+        f"Bars of the ten largest partner countries of Russia in 2023: China {first['value']:.0f} bn USD, {names.iloc[1]} {second['value']:.0f}, "
         f"the others less.",
-        _evidence(partners["rows"]),
+        sources_behind(partners["rows"]),
         partners[["partner", "value", "rank"]],
         drawing,
     )
@@ -306,7 +307,7 @@ def swap_of_regions() -> Figure:
         "Russian goods exports by customs region, bn current USD, and share of all exports; 2022 computed from the stated change.",
         f"Exports to Asia rose from {value['Asia', 2022]:.0f} to {value['Asia', 2023]:.0f} bn USD between 2022 and 2023, those to Europe fell from "
         f"{value['Europe', 2022]:.0f} to {value['Europe', 2023]:.0f} bn.",
-        _evidence(frame["rows"]),
+        sources_behind(frame["rows"]),
         frame.drop(columns="rows"),
         drawing,
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward import data
-from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators import structure
 from eastward.quantities import turn_east
 
@@ -24,11 +24,6 @@ def _line(axes: Axes, values: pd.Series, colour: str) -> None:
     """Draw a yearly series with its points; years without a figure interrupt the line."""
     years = pd.RangeIndex(int(values.index.min()), int(values.index.max()) + 1)
     axes.plot(years, values.reindex(years), color=colour, marker="o", markersize=4, markeredgewidth=0)
-
-
-def _cited(*rows: pd.Series) -> tuple[str, ...]:
-    """Return the sources of the data rows whose ids the columns hold."""
-    return sources_of(data.rows([row for column in rows for ids in column.dropna() for row in ids]))
 
 
 def _all(*sources: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,7 +62,7 @@ def regions_by_year() -> Figure:
         f"2013 to {exports['ASIA2020']} in 2020 and {exports['ASIA2023']} in 2023; Europe's falls from "
         f"{exports['EUROPE2013']} to {exports['EUROPE2023']}. In imports Asia rises from "
         f"{imports['ASIA2013']} to {imports['ASIA2020']} and {imports['ASIA2023']}.",
-        _cited(trade["rows"]),
+        sources_behind(trade["rows"]),
         trade[["flow", "region", "year", "value", "share"]],
         drawing,
     )
@@ -101,7 +96,7 @@ def weights_by_year() -> Figure:
         f"{then['b_on_a']:.1f} to {now['b_on_a']:.1f}. The first is {now['ratio']:.1f} times the second, "
         f"after {then['ratio']:.1f} times in 2013.",
         _all(
-            _cited(china["exports_rows"], china["imports_rows"]),
+            sources_behind(china["exports_rows"], china["imports_rows"]),
             sources_of(data.load("trade_world", series="wdi")),
         ),
         weights.reset_index(),
@@ -152,7 +147,7 @@ def breaks_by_series(start: int = 2000, breaks: int = 2) -> Figure:
         f"for the EU's share, which falls from {levels_union[0]} to {levels_union[1]} and "
         f"{levels_union[-1]} per cent, and {when_intensity} for the intensity of Russian exports to China.",
         _all(
-            _cited(*(frame[f"{flow}_rows"] for frame in (china, union) for flow in turn_east.FLOWS)),
+            sources_behind(*(frame[f"{flow}_rows"] for frame in (china, union) for flow in turn_east.FLOWS)),
             sources_of(data.load("trade_world", series="wdi"), data.load("trade_world_total", flow="imports")),
         ),
         pd.concat(drawn),

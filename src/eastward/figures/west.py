@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward import data
-from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.west import index_to
 from eastward.quantities import west
 
@@ -38,10 +38,6 @@ def _mark(axes: Axes, when: float, text: str) -> None:
     )
 
 
-def _sources(frame: pd.DataFrame) -> tuple[str, ...]:
-    return sources_of(data.rows([row for rows in frame["rows"] for row in rows]))
-
-
 @theme()
 def real_trade() -> Figure:
     """Russia's turnover with the EU, China and the USA, bn USD of 2013, 2003 to 2020."""
@@ -71,7 +67,7 @@ def real_trade() -> Figure:
         f"{union[2013]:.0f} in 2013 and falls to {union[2016]:.0f} in 2016 and {union[2020]:.0f} in 2020. "
         f"China rises from {china[2003]:.0f} to {china[2013]:.0f} in 2013 and {china[2020]:.0f} in 2020, the "
         f"USA from {usa[2003]:.0f} to {usa[2013]:.0f}, then {usa[2020]:.0f}.",
-        tuple(dict.fromkeys((*_sources(drawn), *sources_of(west.consumer_prices())))),
+        tuple(dict.fromkeys((*sources_behind(drawn["rows"]), *sources_of(west.consumer_prices())))),
         drawn[["partner", "year", "value", "real", "share"]],
         drawing,
     )
@@ -117,7 +113,7 @@ def breaks() -> Figure:
         f"who like the EU: {liked['2013-09']:.0f} per cent in September 2013, {liked['2014-05']:.0f} in May "
         f"2014, {liked['2019-11']:.0f} in November 2019, {liked['2023-02']:.0f} in February 2023. Schengen "
         f"visas: {issued['2012']:.1f} million in 2012, {issued['2023']:.1f} in 2023.",
-        _sources(drawn),
+        sources_behind(drawn["rows"]),
         drawn[["panel", "period", "value"]],
         drawing,
     )
@@ -161,7 +157,7 @@ def opinions() -> Figure:
         f"{usa['2015-01']:.0f}, {usa['2019-11']:.0f}, {usa['2023-02']:.0f}. China: {china['2013-03']:.0f} in "
         f"March 2013, {china['2014-05']:.0f} in May 2014, {china['2020-01']:.0f} in January 2020, "
         f"{china['2024-09/2024-10']:.0f} in autumn 2024.",
-        _sources(drawn),
+        sources_behind(drawn["rows"]),
         drawn[["panel", "period", "value"]],
         drawing,
     )
@@ -203,7 +199,7 @@ def price_and_rouble() -> Figure:
         f"Two panels, index with 2013 as 100. In 2016 exports to the EU stand at {fall['exports']:.0f}, the "
         f"Brent price at {fall['brent']:.0f}. Imports from the EU stand at {fall['imports']:.0f}, those from "
         f"all other partners at {fall['imports_from_others']:.0f}.",
-        tuple(dict.fromkeys((*_sources(trade), *sources_of(west.oil_price())))),
+        tuple(dict.fromkeys((*sources_behind(trade["rows"]), *sources_of(west.oil_price())))),
         pd.concat(parts, ignore_index=True),
         drawing,
     )
