@@ -71,9 +71,11 @@ def verdicts_by_kind() -> Figure:
     axes.set(xlabel="number of claims", xlim=(0, left.max() + 0.3))
     contradicted = counts(card, "kind").get("contradicted", pd.Series(0, index=table.index))
     where = ", ".join(f"{kind} {n}" for kind, n in contradicted.items() if n)
+    good = table.reindex(columns=["supported", "supported with caveats"], fill_value=0).sum(axis=1)
+    largest = ", ".join(f"{good[kind]} of {table.loc[kind].sum()} {kind}" for kind in table.index[::-1][:3])
     return Figure(
         "fig-verdicts-by-kind",
-        f"{contradicted.sum()} claims are contradicted ({where}); claims that compare or give figures do best.",
+        f"{contradicted.sum()} claims are contradicted ({where}); of the largest kinds {largest} claims are supported.",
         "Number of claims by kind (a claim's first kind) and status, with hindsight; icons as above.",
         "Bars of claims by kind: "
         + "; ".join(f"{k} " + ", ".join(f"{n} {s}" for s, n in r.items() if n) for k, r in table[::-1].iterrows())

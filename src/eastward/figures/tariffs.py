@@ -234,11 +234,11 @@ def timing_of_the_entry() -> Figure:
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     total, solar = frame.iloc[0], frame.iloc[-1]
+    late = ", ".join(frame.loc[frame["before"] < 50, "measure"]) or "none"
     return Figure(
         "fig-tariff-timing",
-        f"{total['before']:.0f} % of the rise of Chinese exports to Russia came by 2023, before the "
-        "tariffs; of these "
-        "measures only solar cells came later.",
+        f"{total['before']:.0f} % of the rise of Chinese exports to Russia came by 2023, before the tariffs; "
+        f"of these measures, most of the rise came later for: {late}.",
         "Rise from the base year to the highest year, split at the end of 2023, per cent; below each bar "
         "the level in the base "
         "year, in 2023 and at its highest.",
