@@ -6,7 +6,7 @@ import re
 
 from eastward import pages
 from eastward.claims import all_claims
-from eastward.display import badge
+from eastward.display import badge, escape
 from eastward.sphinx import html as website
 from eastward.verdicts import verdict
 
@@ -27,6 +27,16 @@ def test_scorecard_and_list_agree_on_every_verdict() -> None:
         assert f"| {now} | {later} |" in row
         section = listed.split(f"({claim.lower()})=")[1].split("\n(c")[0]
         assert f"On 17 May 2024: {now}. With hindsight: {later}." in section
+
+
+def test_each_tested_claim_opens_its_evidence() -> None:
+    sections = {part[:3].upper(): part for part in re.split(r"^\(", pages.claims_list(), flags=re.MULTILINE)[1:]}
+    for claim in all_claims():
+        later = verdict(claim, "hindsight")
+        shown = later if later.variants else verdict(claim, "publication")
+        table = sections[claim].partition("{dropdown}")[2]
+        assert bool(table) == bool(shown.variants)
+        assert all(escape(variant.label) in table for variant in shown.variants), claim
 
 
 def test_counts_add_up_to_all_claims() -> None:

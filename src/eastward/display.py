@@ -131,6 +131,42 @@ def badge(status: str) -> str:
     return f"[{ICONS[status]} {status}]{{.{status_class(status)} .ew-status}}"
 
 
+def evidence(at_publication: Verdict, with_hindsight: Verdict) -> list[str]:
+    """Lines of MyST to open: every variant of a claim's test with its outcome, and where its evidence stands.
+
+    Without variants there is nothing to show, and no line.
+    """
+    shown = with_hindsight if with_hindsight.variants else at_publication
+    if not shown.variants:
+        return []
+    frame = shown.robustness
+    frame["observed"] = [number(v, 4) for v in frame["observed"]]
+    if not frame["part"].any():
+        frame = frame.drop(columns="part")
+    if shown.claim.basis == "judged":
+        frame = frame.drop(columns=["decides"] + (["status"] if not shown.statuses else []))
+    else:
+        frame["decides"] = frame["decides"].map({True: "yes", False: ""})
+    body = "\n".join(
+        "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
+    )
+    head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
+    rows = shown.evidence
+    where = [
+        f"{{ref}}`{table} <table-{table}>` ({len(part)} rows)" for table, part in rows.groupby("table", sort=False)
+    ]
+    return [
+        f"`````{{dropdown}} {shown.claim.id}: evidence and robustness, with hindsight",
+        "",
+        f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}",
+        f"{head}\n{body}\n````",
+        "",
+        f"Rows of {', '.join(where)}; sources {cite(tuple(rows['source']), most=10)}." if where else "",
+        "`````",
+        "",
+    ]
+
+
 @dataclass(frozen=True)
 class VerdictCard:
     """A claim's verdict on both dates, with its rule, evidence and robustness."""
@@ -160,7 +196,7 @@ class VerdictCard:
             *([f"**Sources.** {cite(claim.sources, most=12)}", ""] if claim.sources else []),
             "``````",
             "",
-            *self._details(),
+            *evidence(now, later),
         ]
         return "\n".join(lines) + "\n"
 
@@ -185,38 +221,6 @@ class VerdictCard:
                 "",
             ]
         return lines
-
-    def _details(self) -> list[str]:
-        shown = self.with_hindsight if self.with_hindsight.variants else self.at_publication
-        if not shown.variants:
-            return []
-        frame = shown.robustness
-        frame["observed"] = [number(v, 4) for v in frame["observed"]]
-        if not frame["part"].any():
-            frame = frame.drop(columns="part")
-        if shown.claim.basis == "judged":
-            frame = frame.drop(columns=["decides"] + (["status"] if not shown.statuses else []))
-        else:
-            frame["decides"] = frame["decides"].map({True: "yes", False: ""})
-        body = "\n".join(
-            "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
-        )
-        head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
-        evidence = shown.evidence
-        where = [
-            f"{{ref}}`{table} <table-{table}>` ({len(part)} rows)"
-            for table, part in evidence.groupby("table", sort=False)
-        ]
-        return [
-            f"`````{{dropdown}} {shown.claim.id}: evidence and robustness, with hindsight",
-            "",
-            f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}",
-            f"{head}\n{body}\n````",
-            "",
-            f"Rows of {', '.join(where)}; sources {cite(tuple(evidence['source']), most=10)}." if where else "",
-            "`````",
-            "",
-        ]
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         now, later = self.at_publication, self.with_hindsight

@@ -10,7 +10,7 @@ from typing import Any
 
 from eastward import citation, data
 from eastward.claims import STATUSES, all_claims
-from eastward.display import badge, cite, escape, number
+from eastward.display import badge, cite, escape, evidence, number
 from eastward.verdicts import UNTESTED, Verdict, verdict
 
 
@@ -74,6 +74,9 @@ def claims_list() -> str:
                 f"**Robustness** {robustness(now if now.variants else later)}.",
                 "",
             ]
+        # In print the chapter's card holds them; a second copy would only lengthen the book.
+        if details := evidence(now, later):
+            lines += ["``````{only} html", *details, "``````", ""]
     return "\n".join(lines)
 
 

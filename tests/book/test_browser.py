@@ -134,12 +134,28 @@ def test_the_book_works_from_a_file(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "page_found"), [("turnover", "04-trade-turnover"), ("Lavrov", "claims"), ("mirror", "04-trade-turnover")]
+    ("wanted", "found"),
+    [
+        ("C08", "book/claims.html#c08"),
+        ("Lavrov", "book/claims.html#c2"),
+        ("turnover by Chinese customs", "notebooks/04-trade-turnover.html#fig-trade-turnover"),
+        ("scorecard of all claims", "book/index.html#tab-scorecard"),
+        ("Increasing transparency multiverse", "book/references.html#"),
+        ("mirror", "notebooks/04-trade-turnover.html"),
+    ],
 )
-def test_search_finds(browser: Browser, site: str, wanted: str, page_found: str) -> None:
+def test_search_finds_claims_figures_tables_sources_and_pages(
+    browser: Browser, site: str, wanted: str, found: str
+) -> None:
     page = opened(browser)
     page.goto(f"{site}/search.html?q={wanted}")
-    page.wait_for_selector(f"#search-results li a[href*='{page_found}']")
+    link = page.locator(f"#search-results li > a[href^='{found}']").first
+    link.wait_for()
+    page.wait_for_selector("#search-results li p.context")
+    assert faults(page) == []
+    link.click()
+    if "#" in found:
+        page.wait_for_selector(":target", state="attached")
     page.context.close()
 
 
@@ -202,6 +218,28 @@ def test_printing_hides_navigation_and_opens_the_evidence(browser: Browser, site
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("details.sd-dropdown[open]").count() == 0
     page.context.close()
+
+
+def test_each_claim_opens_its_evidence(browser: Browser, site: str) -> None:
+    page = opened(browser, java_script_enabled=False)
+    page.goto(f"{site}/book/claims.html")
+    for card in page.locator("section.ew-claim:has(details)").all():
+        assert not card.locator("table").is_visible()
+        card.locator("summary").click()
+        assert card.locator("table tbody tr").count() > 0
+        assert card.locator("table").is_visible()
+    page.context.close()
+
+
+def test_motion_is_reduced_for_who_asks(browser: Browser, site: str) -> None:
+    moving = (
+        "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
+    )
+    for preference, expected in (("no-preference", True), ("reduce", False)):
+        page = opened(browser, reduced_motion=preference)
+        page.goto(f"{site}/{CHAPTER}")
+        assert (page.evaluate(moving) > 0) is expected
+        page.context.close()
 
 
 def test_claims_are_filtered(browser: Browser, site: str) -> None:

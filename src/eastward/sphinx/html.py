@@ -354,6 +354,9 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
                 file.unlink()
     styles = site / "_static" / "styles" / "pydata-sphinx-theme.css"
     styles.write_text(lean_style(styles.read_text(encoding="utf-8")), encoding="utf-8")
+    # Search shows lines of a page's main part, which it looks for by a role that valid HTML does not repeat.
+    tools = site / "_static" / "searchtools.js"
+    tools.write_text(tools.read_text(encoding="utf-8").replace('[role="main"]', ".bd-article"), encoding="utf-8")
     if app.config["eastward_exports"]:
         shutil.copytree(root / EXPORTS, site / "exports", dirs_exist_ok=True)
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
