@@ -21,7 +21,7 @@ def test_generated_pages_follow_the_data(tmp_path: Path) -> None:
     page = tmp_path / "_build" / "generated" / "claims.md"
     before = page.read_text(encoding="utf-8")
     table = tmp_path / "data" / "trade_china_customs.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace(",240.11,", ",200.11,"), encoding="utf-8")
+    table.write_text(table.read_text(encoding="utf-8").replace(",240.11,", ",240.31,"), encoding="utf-8")
     assert generate(tmp_path)
     assert page.read_text(encoding="utf-8") != before
     page.unlink()

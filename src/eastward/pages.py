@@ -11,7 +11,10 @@ from typing import Any
 from eastward import citation, data
 from eastward.claims import STATUSES, all_claims
 from eastward.display import badge, cite, escape, evidence, number
-from eastward.verdicts import UNTESTED, Verdict, verdict
+from eastward.indicators.structure import done_by
+from eastward.prose import holds
+from eastward.quantities import trade, turn_east
+from eastward.verdicts import CAVEATS, CONTRADICTED, OFFICIAL, SUPPORTED, TOLERANCE, UNTESTED, Verdict, verdict
 
 
 def observed(v: Verdict) -> str:
@@ -29,7 +32,14 @@ def robustness(v: Verdict) -> str:
 
 
 def scorecard() -> str:
-    """Return the table of all claims with status on both dates, and the counts by status."""
+    """Return the table of all claims with status on both dates, and the counts by status.
+
+    Raises:
+        ProseError: the data do not bear words of the front page, which includes this table, or of another page without code.
+
+    """
+    for words in guarded().values():
+        holds(words)
     pairs = [(verdict(i, "publication"), verdict(i, "hindsight")) for i in all_claims()]
     counts = {
         date: {s: sum(p[k].status == s for p in pairs) for s in (*STATUSES, UNTESTED)}
@@ -149,6 +159,46 @@ def cite_book() -> str:
     work, title = citation.Work("book"), escape(citation.book().title)
     reference = escape(citation.apa(work)).replace(title, f"*{title}*")
     return f"> {reference}\n\n```bibtex\n{citation.bibtex(work)}```\n"
+
+
+def guarded() -> dict[str, dict[str, bool]]:
+    """Words of the pages without code, by page, and whether the data bear them: see `eastward.prose`."""
+    found = {name: verdict(name, "hindsight") for name in all_claims()}
+    good = {name for name, v in found.items() if v.status in (SUPPORTED, CAVEATS)}
+    wrong = {name for name, v in found.items() if v.status == CONTRADICTED}
+    real = [
+        v.observed for v in found["C13"].variants if "US consumer prices" in v.label and isinstance(v.observed, float)
+    ]
+    china = trade.china_turnover().set_index("year")["value"][2023]
+    russia = trade.russian_side_turnover().set_index("year")["value"][2023]
+    asia = turn_east.region_trade().set_index(["flow", "region", "year"])["share"].sort_index()["exports", "ASIA"]
+    rest = turn_east.share_effects("exports", 2013, 2023).at["rest", "of_total"]
+    stated, told = (f"{x:.1f}" for x in (found["C11"].claim.stated.value, found["C11"].observed))
+    digits = sum(a != b for a, b in zip(stated, told, strict=False)) if len(stated) == len(told) else 0
+    return {
+        "book/index.md": {
+            "The headline figure is right, and it is China's": "C08" in good and china - russia > 1,
+            "the Russian side counts less": russia < china,
+            "Trade doubled, in money": "C13" in good,
+            "in constant consumer prices it stays below two": max(real) < 2,
+            "The turn east is real and late": "C06" in good and done_by(asia, 2013, 2020, 2023) < 0.5,
+            "most of the rise of Asia's share came after 2020": done_by(asia, 2013, 2020, 2023) < 0.5,
+            "more than half of it is trade with others that shrank": rest > 0.5,
+            "One digit is wrong": digits == 1,
+            "The conclusion does not depend on it": "C12" in good,
+            "Nobody outside can check the share of rubles and yuan": found["C14"].status == OFFICIAL,
+            "officials themselves conceded trouble": "C15" in wrong,
+            "The Security Council never ordered sanctions on Russia": "C17" in good,
+            "it does not follow that nothing limits cooperation": "C18" not in good,
+            "Chinese firms entered before the American tariffs": "C22" in wrong,
+            "not in June": "C30" in wrong,
+            "the date had been public": verdict("C30", "publication").status == CONTRADICTED,
+            "has no record in his lifetime": "C26" in wrong,
+        },
+        "book/claims.md": {"eleven paragraphs": max(v.claim.paragraph for v in found.values()) == 11},
+        "book/verdicts.md": {"at most five per cent": TOLERANCE == 0.05},
+        "README.md": {"its 31 checkable claims": len(found) == 31},
+    }
 
 
 GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue, "cite.md": cite_book}
