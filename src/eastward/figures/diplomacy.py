@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, sources_behind, sources_of, theme
 from eastward.indicators.diplomacy import primary
+from eastward.prose import holds
 from eastward.quantities import diplomacy
 from eastward.quantities.trade import china_turnover
 
@@ -55,6 +56,18 @@ def first_trips() -> Figure:
     later = [int(d) for d in table.loc[order[:-1], "china_days"]]
     drawn = table.reset_index()[["term", "name", "first", "first_days", "china_days"]]
     listed = ", ".join(f"{names[r['first']]} in {t} after {r['first_days']} days" for t, r in table.iterrows())
+    holds(
+        {
+            "China came first only in 2024": list(table.index[table["first"] == "CHN"]) == [2024],
+            "each inauguration year since 2000 brought a trip to China": (
+                table["china_day"].dt.year == table.index
+            ).all(),
+            "For 2004 the first trip is the earliest that could be located": list(
+                table.index[table["basis"] == "located"]
+            )
+            == [2004],
+        }
+    )
     return Figure(
         "fig-first-trips",
         "China came first only in 2024, but each inauguration year since 2000 brought a trip to China.",
@@ -109,6 +122,12 @@ def visit_rhythm() -> Figure:
     kept = turns["kept"]
     due = turns["due"]
     even = sum(y % 2 == 0 for y in oaths)
+    holds(
+        {
+            "inauguration years are even": even == len(oaths),
+            "in even years the Russian president goes to China anyway": kept["RUS"] > 0.9 * due["RUS"],
+        }
+    )
     return Figure(
         "fig-visit-rhythm",
         f"All {even} inauguration years are even, and in even years the Russian president goes to China anyway.",
@@ -149,6 +168,15 @@ def shares_after_first_trips() -> Figure:
     axes.grid(axis="x")
     first = ordered[ordered["role"] == "first trip"]
     china = ordered[ordered["role"] == "China"]
+    holds(
+        {
+            "the country visited first lost weight in trade": (first["change"] < 0).all(),
+            "China gained without having been first": (china["change"] > 0).all(),
+            "it was the first destination in none of them": not (
+                changes.loc[changes["role"] == "first trip", "partner"] == "CHN"
+            ).any(),
+        }
+    )
     return Figure(
         "fig-first-trip-shares",
         "Where figures exist, the country visited first lost weight in trade; China gained without having been first.",
@@ -184,6 +212,12 @@ def trips_to_china_and_europe() -> Figure:
     rows = rows[
         rows["partner"].isin(["CHN", *diplomacy.EU_STATES]) & (rows["traveller"] == "putin") & (rows["year"] >= 2012)
     ]
+    holds(
+        {
+            "Trips to EU states ended in 2020": shown.loc[2020, "eu"] > 0 and after["eu"].sum() == 0,
+            "trips to China did not become more frequent": after["china"].mean() <= before["china"].mean(),
+        }
+    )
     return Figure(
         "fig-trips-china-europe",
         "Trips to EU states ended in 2020; trips to China did not become more frequent.",
@@ -212,6 +246,13 @@ def meetings_by_year() -> Figure:
     _name(axes, "by video", 2021, 2, COLOURS["OTHER"])
     early, late = talks.loc[2013:2019, "in_person"], talks.loc[2022:2025, "in_person"]
     both = pd.concat([diplomacy.meetings(), diplomacy.meetings(kind="video")])
+    holds(
+        {
+            "not at all ": talks.loc[2020:2021, "in_person"].sum() == 0,
+            "video talks in 2019, 2021, 2022 and 2025": list(talks.index[talks["video"] > 0])
+            == [2019, 2021, 2022, 2025],
+        }
+    )
     return Figure(
         "fig-putin-xi-talks",
         f"Putin and Xi met {early.mean():.1f} times a year before the pandemic and {late.mean():.1f} times since 2022.",
@@ -281,6 +322,13 @@ def kazan_calendar() -> Figure:
     summit = events[events["kind"] == "summit"].iloc[0]
     late = (summit["day"] - pd.Timestamp(2024, 6, 30)).days
     kazan = events[(events["kind"] == "june-2024") & (events["city"] == "Kazan")]
+    holds(
+        {
+            "In June: the foreign ministers in Nizhny Novgorod": set(words)
+            >= set(events.loc[events["kind"] == "june-2024", "event"]),
+            "the summit came": late > 0,
+        }
+    )
     return Figure(
         "fig-kazan-calendar",
         f"June 2024 brought {len(kazan)} BRICS events to Kazan; the summit came {late} days after June had ended.",
@@ -323,6 +371,7 @@ def summit_months() -> Figure:
     june = int((months == 6).sum())
     own = summits[russian]
     named = ", ".join(f"{row.day:%B %Y}" for row in own.itertuples())
+    holds({"no rule pointed to June 2024": june < len(summits) / 2})
     return Figure(
         "fig-summit-months",
         f"Summits have fallen in {months.nunique()} different months, {june} of {len(summits)} in June: "
@@ -387,6 +436,12 @@ def traces_of_a_saying() -> Figure:
     axes.set(xlim=(1844, 2034), ylim=(-3.3, 3.7), yticks=[], xlabel="", ylabel="")
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
+    holds(
+        {
+            "two books of Gary Allen": (traces["kind"] == "quotation-attribution").sum() == 2,
+            "years after his death": first > died,
+        }
+    )
     return Figure(
         "fig-roosevelt-saying",
         f"The saying is first found in Roosevelt's name in {first}, {first - died} years after his death.",
@@ -429,7 +484,8 @@ def exchanges_after_may_2024() -> Figure:
     rows = data.rows([i for ids in trade["rows"] for i in ids])
     return Figure(
         "fig-after-may-2024",
-        "After May 2024 talks went on at the pace of the two years before; trade of 2025 was "
+        f"Putin and Xi met {met[2024] + met[2025]} times in 2024 and 2025, after {met[2022] + met[2023]} times in the two years "
+        "before; trade of 2025 was "
         f"{abs(change):.0f} per cent {'below' if change < 0 else 'above'} that of 2023.",
         "Left: bilateral talks by year. Right: China–Russia goods trade by Chinese customs, bn current "
         "USD. Shaded: 2024 and 2025.",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.prose import holds
 from eastward.quantities import market
 
 KIND_COLOURS = {"sales": COLOURS["CHN"], "companies": COLOURS["ASIA"], "investment": COLOURS["OTHER"]}
@@ -55,6 +56,14 @@ def words_by_report() -> Figure:
     axes.spines[:].set_visible(False)
     quoted = {element: int((found[element] == "direct").sum()) for element in market.ELEMENTS}
     reason = found.loc[found["sanctions_as_reason"] == "yes", "outlet"].tolist()
+    holds(
+        {
+            "No report quotes the sentence": quoted["appliances"] == quoted["sanctions"] == 0,
+            "only cars and the wish to widen cooperation are in quotation marks": min(quoted["cars"], quoted["widen"])
+            > 0,
+            "in reported speech": (found.loc[found["sanctions_as_reason"] == "yes", "sanctions"] == "indirect").all(),
+        }
+    )
     return Figure(
         "fig-cars-words",
         "No report quotes the sentence: only cars and the wish to widen cooperation are in quotation marks.",
@@ -132,6 +141,10 @@ def _middle(period: str) -> float:
     return first.year + (first.timetuple().tm_yday + (last - first).days / 2) / 365.25
 
 
+def _month(period: str) -> str:
+    return f"{data.period_start(period):%B %Y}"
+
+
 @theme()
 def market_and_share() -> Figure:
     """Chinese share of new cars by month and year, and cars sold by Chinese and by all other brands."""
@@ -179,6 +192,13 @@ def market_and_share() -> Figure:
     shares = share[["period", "value", "unit", "source"]].assign(series="share of Chinese brands")
     first, last = (float(months["value"].iloc[at]) for at in (0, -1))
     chinese, others = (dict(zip(sold.index, sold[part], strict=True)) for part in ("chinese", "others"))
+    holds(
+        {
+            "In 2022 the Chinese share rose because other cars vanished": others[2022] < others[2021] / 2
+            and chinese[2022] < 1.5 * chinese[2021],
+            "Chinese sales took off in 2023": chinese[2023] > 2 * chinese[2022],
+        }
+    )
     return Figure(
         "fig-cars-market",
         "In 2022 the Chinese share rose because other cars vanished; Chinese sales took off in 2023, "
@@ -187,8 +207,8 @@ def market_and_share() -> Figure:
         "Autostat. Left: months (dots) and longer spans (rings). Right: all years but 2022 computed "
         "from stated "
         "shares or changes.",
-        f"Two panels. The Chinese share of new cars in Russia rose from {first:.0f} per cent in June 2021 to "
-        f"{peak:.1f} in September 2024 and was {last:.1f} in October 2025. Other brands sold "
+        f"Two panels. The Chinese share of new cars in Russia rose from {first:.0f} per cent in {_month(months['period'].iloc[0])} to "
+        f"{peak:.1f} in {_month(best['period'])} and was {last:.1f} in {_month(months['period'].iloc[-1])}. Other brands sold "
         f"{others[2021]:.0f} thousand cars in 2021 and {others[2022]:.0f} in 2022, Chinese brands "
         f"{chinese[2021]:.0f}, {chinese[2022]:.0f} and, in 2023, {chinese[2023]:.0f} thousand.",
         sources_of(data.rows([*share["row"], *(row for ids in split["rows"] for row in ids)])),
@@ -232,9 +252,10 @@ def televisions_and_phones() -> Figure:
     kept = wide.loc[["Apple", "Samsung"], "share-of-value"].sum()
     old, new = years.iloc[0], years.iloc[-1]
     apple, xiaomi = wide.loc["Apple"], wide.loc["Xiaomi"]
+    holds({"Haier overtook Samsung in televisions": old["Haier"] < old["Samsung"] and new["Haier"] > new["Samsung"]})
     return Figure(
         "fig-cars-goods",
-        "Haier overtook Samsung in televisions, yet Apple and Samsung, officially gone, took "
+        "Haier overtook Samsung in televisions, yet Apple and Samsung, which had left, still took "
         f"{kept:.0f} per cent of the money for phones.",
         "Left: share of units by Fplus. Right: share of units (ring) and of value (dot) by the operator MTS.",
         f"Left: Samsung fell from {old['Samsung']:.1f} to {new['Samsung']:.1f} per cent of "
@@ -268,7 +289,7 @@ def exits_by_count() -> Figure:
     most, least = found.iloc[0], found.iloc[-1]
     return Figure(
         "fig-cars-exits",
-        f"The same exodus is {least['share']:.1f} or {most['share']:.0f} per cent, depending on which "
+        f"Of foreign firms {least['share']:.1f} or {most['share']:.0f} per cent left, depending on which "
         "firms are "
         "counted and what counts as leaving.",
         "Share of foreign firms that left Russia, by compiler and definition; the bases differ. Yale's "

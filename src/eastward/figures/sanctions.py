@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.prose import holds
 from eastward.quantities import sanctions
 
 CHOICE_COLOURS = {"yes": "#4c8a1f", "abstain": "#a3a7ae", "no": "#c2641a"}
@@ -65,6 +66,13 @@ def council_votes() -> Figure:
     _column(axes, votes["china"].fillna("not found"), 15.6, "China", COLOURS["CHN"])
     outcome = votes["outcome"].where(~vetoed, "vetoed by Russia")
     _column(axes, outcome, 20.6, "outcome", INK)
+    holds(
+        {
+            "none with sanctions": not (adopted & votes["measures"].eq("sanctions")).any(),
+            "No text orders sanctions": not votes["measures"].eq("sanctions").any(),
+            "against none": not (known["china"] == "no").any(),
+        }
+    )
     return Figure(
         "fig-council-votes",
         f"The Council adopted {int(adopted.sum())} texts on Ukraine, none with sanctions; Russia vetoed {int(vetoed.sum())}, "
@@ -144,13 +152,19 @@ def designations() -> Figure:
         ]
     )
     usa = shares.set_index("entity")["value"]["USA"]
+    holds(
+        {
+            "three months before the op-ed": 80 <= (data.PUBLICATION - at_visit["day"]).days <= 105,
+            "all others named are ": set(shares["entity"]) - {"USA", "CHE"} <= set(sanctions.ALLIES),
+        }
+    )
     return Figure(
         "fig-sanctions-count",
         f"Russian targets had {at_visit['value'] / 1000:.1f} thousand designations three months before the op-ed, "
         f"{before / 1000:.1f} thousand before the invasion.",
         "Left: designations of Russian persons, firms and ships since 2014, by Castellum.AI, one for each jurisdiction. "
         "Right: the seven jurisdictions named in a wider count of RIA Novosti.",
-        f"Line of cumulative designations: {before:.0f} before 22 February 2022, {at_visit['value']:.0f} on 12 February 2024, "
+        f"Line of cumulative designations: {before:.0f} before 22 February 2022, {at_visit['value']:.0f} on {at_visit['day']:%-d %B %Y}, "
         f"{line['value'].iloc[-1]:.0f} in May 2025. Bars of shares: United States {usa:g} per cent, all others named are "
         "allies of it but Switzerland.",
         tuple(dict.fromkeys([*sources_behind(counts["rows"]), *sources_of(shares)])),
@@ -179,6 +193,15 @@ def assembly_votes() -> Figure:
     axes.set_xlabel("member states", loc="left")
     _column(axes, votes["CHN"].fillna("not found"), 200, "China", COLOURS["CHN"])
     alike = {name: int((part["CHN"] == part["RUS"]).sum()) for name, part in (("crimea", crimea), ("war", war))}
+    holds(
+        {
+            "on the others it abstained, but for one yes": both.loc[both["CHN"] != both["RUS"], "CHN"]
+            .value_counts()
+            .drop("abstain")
+            .to_dict()
+            == {"yes": 1}
+        }
+    )
     return Figure(
         "fig-assembly-votes",
         f"On Ukraine China voted like Russia in {alike['crimea']} of {len(crimea)} Assembly votes up to 2019 and in "
@@ -225,9 +248,16 @@ def measures_votes() -> Figure:
         axes, {f"{day[c]:.0f}": (2025.0, float(day[c])) for c in ("yes", "no")},
         {f"{day[c]:.0f}": CHOICE_COLOURS[c] for c in ("yes", "no")},
     )  # fmt: skip
+    holds(
+        {
+            "Each year more states vote for the text against unilateral measures than against it": (
+                yearly["yes"] > yearly["no"]
+            ).all()
+        }
+    )
     return Figure(
         "fig-measures-votes",
-        f"Year after year most states condemn unilateral measures: {last['yes']:.0f} to {last['no']:.0f} in 2019, China and "
+        f"Each year more states vote for the text against unilateral measures than against it: {last['yes']:.0f} to {last['no']:.0f} in 2019, China and "
         "Russia for, the United States against.",
         "States for and against the Assembly's yearly resolution on unilateral coercive measures, 1996–2019; ring: its committee in "
         "2021; diamond: the text of 2025 on an international day.",

@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 
 from eastward.claims import STATUSES
 from eastward.figures import INK, STATUS_COLOURS, Figure, canvas, label_ends, theme
+from eastward.prose import holds
 from eastward.synthesis import DATES, counts, scorecard, tolerance_sensitivity
 from eastward.verdicts import ICONS, TOLERANCE
 
@@ -33,6 +34,7 @@ def all_verdicts() -> Figure:
     tally = ", ".join(f"{later.get(s, 0)} {s}" for s in STATUSES if later.get(s, 0))
     good = [int(c.get("supported", 0) + c.get("supported with caveats", 0)) for c in (now, later)]
     legend = "; ".join(f"{ICONS[s]} {s}" for s in STATUSES)
+    holds({"most of them with caveats": later.get("supported with caveats", 0) > good[1] / 2})
     return Figure(
         "fig-all-verdicts",
         f"{good[1]} of {len(wide)} claims are supported with hindsight, most of them with caveats.",
@@ -113,7 +115,7 @@ def sensitivity() -> Figure:
     moved = int((table.iloc[0] - table.iloc[-1]).abs().sum() // 2)
     return Figure(
         "fig-tolerance",
-        f"Between a tolerance of 0 and 20 % only {moved} of {int(table.iloc[0].sum())} claims change their status.",
+        f"Between a tolerance of 0 and 20 % the status of {moved} of {int(table.iloc[0].sum())} claims changes.",
         "Number of claims by status against the tolerance within which a figure is imprecise, not contradicted; with hindsight.",
         "Steps of the counts: " + "; ".join(f"{s} from {table[s].iloc[0]} to {table[s].iloc[-1]}" for s in shown) + ".",
         (),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import COLOURS, Figure, canvas, sources_of, theme
+from eastward.prose import holds
 from eastward.quantities import security
 
 GROUPS = {
@@ -66,6 +67,14 @@ def seats_at_the_table() -> Figure:
     dinner = security.security_seats(form="one-plus-four").set_index("meeting")["held"]
     economy = counted["economy, business"][MEETINGS["beijing-2024-05", "restricted-talks"]]
     old, new = "moscow-2023-03", "beijing-2024-05"
+    holds(
+        {
+            "None on the announced lists of February 2022": counted.loc[
+                [MEETINGS["beijing-2022-02", "delegation"], MEETINGS["beijing-2023-10", "delegation"]], "security"
+            ].sum()
+            == 0
+        }
+    )
     return Figure(
         "fig-delegation-seats",
         f"Security posts held {held[new]} of {seats[new]} seats at the restricted talks of May 2024; in "
@@ -100,6 +109,12 @@ def exercises_by_year() -> Figure:
     axes.text(2024, total[2024] + 0.15, "visit in May", ha="center", fontsize=9.5)
     axes.set(xlabel="", ylabel="exercises and patrols", ylim=(0, 9), xlim=(2002.3, 2025.9))
     rates = [float(total.loc[a:b].mean()) for a, b in ((2003, 2013), (2014, 2020), (2021, 2025))]
+    holds(
+        {
+            "before the visit": total.loc[2021:2023].mean() > rates[1] > rates[0],
+            "Patrols begin in 2019": counted.index[counted[names[2]] > 0].min() == 2019,
+        }
+    )
     return Figure(
         "fig-joint-exercises",
         f"Joint exercises rose from {rates[0]:.1f} a year before 2014 to {rates[2]:.1f} since 2021, well "
@@ -132,6 +147,7 @@ def arms_deliveries() -> Figure:
         right.plot(line.index, line, color=COLOURS[state])
         right.text(2009.5, height, name, color=COLOURS[state], fontweight="bold", fontsize=9.5)
     right.set(xlabel="last of five years", ylabel="per cent", ylim=(0, 100), title="Share over five years")
+    holds({"Russian arms deliveries to China fell": flow[2024] < flow[2005]})
     return Figure(
         "fig-arms-deliveries",
         f"Russian arms deliveries to China fell from {flow[2005]:.0f} million TIV in 2005 to {flow[2024]:.0f} in 2024.",

@@ -10,6 +10,7 @@ import pandas as pd
 from eastward import data
 from eastward.figures import CATEGORIES, COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.settlements import level_shift
+from eastward.prose import holds
 from eastward.quantities import settlements
 
 BAND = "#9a9da3"
@@ -66,12 +67,18 @@ def stated_shares() -> Figure:
     drawn = [frame[["period", "value", "wording", "source"]].assign(mark=name) for frame, name, *_ in marks]
     low = dict(zip(ranges["period"], ranges["low"], strict=True))
     top = float(said["value"].max())
+    holds(
+        {
+            "climb from": said.sort_values("said")["value"].iloc[-1] == top,
+            "what is published leaves room for much less": max(low.values()) < 80,
+        }
+    )
     return Figure(
         "fig-settlement-statements",
-        f"Officials' figures climb from 20 to {top:g} per cent; what is published leaves room for much less.",
+        f"Officials' figures climb from {said['value'].min():g} to {top:g} per cent; what is published leaves room for much less.",
         "Stated shares of rubles and yuan in settlements with China, and two independent yardsticks.",
-        f"Dots of {len(said)} official statements from 2020 to 2025: around 20 per cent for 2020, 90 on 16 "
-        f"May 2024, {top:g} in 2025. Grey bars show what the Bank of Russia's figures for all Asia allow: "
+        f"Dots of {len(said)} official statements from 2020 to 2025: from {said['value'].min():g} per cent to {top:g} "
+        f"in 2025. Grey bars show what the Bank of Russia's figures for all Asia allow: "
         f"from {low['2023-05']:.0f} to 100 per cent in May 2023, from {low['2024-04/2024-06']:.0f} to 100 "
         f"in the second quarter of 2024. By customs records {customs['value'].max():.0f} per cent of imports were "
         "invoiced in yuan at the end of 2022.",
@@ -106,6 +113,7 @@ def share_with_china(period: str = "2024-04/2024-06", stated: float = 90) -> Fig
     axes.set_yticks(range(60, 101, 10))
     axes.set(xlim=(0, 38), ylim=(60, 105), ylabel="ruble and friendly\nwith China, per cent")
     axes.set_xlabel("unfriendly currencies in payments with the rest of Asia, per cent")
+    holds({"fits, and so does much less": max(low.values()) < stated - 10})
     return Figure(
         "fig-settlement-bound",
         f"With China at least {low['exports']:.0f} per cent of export payments and {low['imports']:.0f} of "
@@ -144,6 +152,7 @@ def yuan_on_the_exchange() -> Figure:
     label_ends(axes, ends, colours)
     market = shares[shares["series"] == "moex-share"]
     on = dict(zip(market["period"], market["value"], strict=True))
+    holds({"of June is an effect of sanctions": on["2024-06"] > 1.5 * on["2024-05"]})
     return Figure(
         "fig-settlement-exchange",
         f"The yuan made up {on['2024-05']:g} per cent of exchange trading in May 2024; the {on['2024-06']:g} "
@@ -186,6 +195,13 @@ def exports_by_month() -> Figure:
     _label(axes, "as low again\nin early 2025", 2025.3, 6.3, COLOURS["CHN"], ha="center")
     axes.set(xlim=(2022.1, 2026.05), ylim=(0, 13), xlabel="", ylabel="bn USD a month")
     axes.set_xticks(range(2022, 2027))
+    holds(
+        {
+            "by summer they were back": min(value[m] for m in ("2024-06", "2024-07", "2024-08"))
+            > wider["expected"].iloc[0],
+            "per cent below the level ": fall.high < 0,
+        }
+    )
     return Figure(
         "fig-settlement-months",
         f"In March and April 2024 Chinese exports to Russia lay {-fall.change:.0f} per cent below the level "
@@ -228,6 +244,7 @@ def shift_by_specification() -> Figure:
     counts = found.groupby("after")["clear"].agg(["sum", "size"]).to_dict("index")
     spring, half = counts["March–April"], counts["March–August"]
     falls = -found.loc[found["after"] == "March–April", "change"]
+    holds({"months only in": half["sum"] < half["size"] / 2})
     return Figure(
         "fig-settlement-specifications",
         f"The fall of March and April stands in {spring['sum']} of {spring['size']} specifications; over six "

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.tariffs import change_on_the_year
+from eastward.prose import holds
 from eastward.quantities import tariffs
 
 GROUPS = {
@@ -105,6 +106,15 @@ def duties_before_and_after() -> Figure:
     axes.grid(visible=False, axis="y")
     electric = frame.set_index("group").loc["Electric vehicles"]
     rows = data.load("tariff_rates", source=["zimaotong2024ustr", "wenxuecity2024table"])
+    holds(
+        {
+            "All six goods that the op-ed names are on the list": {
+                v.observed for v in tariffs.raised_goods(data.HINDSIGHT) if v.preferred
+            }
+            == {True},
+            "charged yet in May": frame["in force from"].map(data.period_start).min() > data.PUBLICATION,
+        }
+    )
     return Figure(
         "fig-tariff-list",
         f"All six goods that the op-ed names are on the list, with {others} groups it leaves out; none was "
@@ -173,6 +183,7 @@ def us_imports_around_the_dates() -> Figure:
         {"monthly": colour, "twelve-month\nmean": colour},
         gap=0.12,
     )
+    holds({"in the year after the announcement and fell by ": rounds < 0 < after})
     return Figure(
         "fig-tariff-us-imports",
         f"US imports from China rose by {after:.1f} % in the year after the announcement and fell by "
@@ -356,6 +367,12 @@ def goods_taxed_and_bought() -> Figure:
     us, russia = frame.set_index("goods")["to the US"], frame.set_index("goods")["to Russia"]
     cars, solar = "Passenger cars, all fuels", "Solar cells and panels"
     missing = int(frame["to Russia"].isna().sum())
+    holds(
+        {
+            "Russia's big purchase is cars": russia.drop("All goods").idxmax() == cars,
+            "no figure for Russia": pd.isna(russia["Lithium batteries"]),
+        }
+    )
     return Figure(
         "fig-tariff-goods",
         f"Russia's big purchase is cars ({_amount(russia[cars])} USD); for {missing} taxed groups no "
@@ -406,6 +423,12 @@ def growth_by_destination() -> Figure:
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
     value = frame.set_index(["period", "partner"])["value"]
+    holds(
+        {
+            "those to Russia fell as ": max(value["2025", "USA"], value["2025", "RUS"]) < 0,
+            "other regions gained": value["2025"].drop(["USA", "RUS"]).min() > 0,
+        }
+    )
     return Figure(
         "fig-tariff-destinations",
         f"When exports to the US fell by {-value['2025', 'USA']:g} % in 2025, those to Russia fell as "

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators import structure
+from eastward.prose import holds
 from eastward.quantities import turn_east
 
 EVENTS = (2014, 2022)
@@ -137,6 +138,12 @@ def breaks_by_series(start: int = 2000, breaks: int = 2) -> Figure:
         drawn.append(frame.assign(level=levels.to_numpy()))
     china, union = turn_east.trade_with_china(), turn_east.trade_with_eu()
     (when, levels_china), (when_union, levels_union), (when_intensity, _) = found.values()
+    holds(
+        {
+            "the second step is the larger": float(levels_china[-1]) - float(levels_china[1])
+            > float(levels_china[1]) - float(levels_china[0])
+        }
+    )
     return Figure(
         "fig-turn-east-breaks",
         f"China's share of Russian trade steps from {levels_china[0]} to {levels_china[1]} per cent in "
@@ -185,6 +192,12 @@ def energy_by_year() -> Figure:
     right.set(xlim=(2008.5, 2025.5), xticks=[2010, 2014, 2018, 2022])
     ends = {name: (float(volume[line].index[-1]), float(volume[line].iloc[-1])) for line, name in names.items()}
     label_ends(right, ends, {name: colours[line] for line, name in names.items()}, gap=0.14)
+    holds(
+        {
+            "Oil went east before 2022": tonnes[2020] > 2 * tonnes[2013],
+            "Gas by pipeline did not": volume["China", 2020] < 0.1 * volume[turkish, 2018],
+        }
+    )
     return Figure(
         "fig-turn-east-energy",
         f"Oil went east before 2022: {tonnes[2020]:.0f} million tonnes to China in 2020 after "

@@ -7,6 +7,7 @@ import pandas as pd
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_of, theme
 from eastward.indicators.voting import distances
+from eastward.prose import holds
 from eastward.quantities import voting
 
 NAMES = {"CHN": "China", "IND": "India", "DEU": "Germany", "USA": "United States"}
@@ -48,9 +49,11 @@ def agreement_by_year() -> Figure:
     axes.text(last, stated[last] - 3, f"China\n{stated[last]:.0f} in {last}", ha="center", va="top", **name)
     kept = ["partner", "year", "both", "identical", "share", "low", "high"]
     marks = pd.DataFrame({"partner": "CHN", "year": stated.index, "share": stated.to_numpy()})
+    holds({"it has not been higher since": stated.max() < share["CHN"].max()})
     return Figure(
         "fig-un-agreement",
-        "Russia and China drew together in the Assembly before 2007; their likeness has not been higher since.",
+        f"The likeness of Russia's and China's votes in the Assembly rose from {share['CHN'][1992]:.0f} per cent in 1992 to "
+        f"{share['CHN'].max():.0f} in {share['CHN'].idxmax()}; it has not been higher since.",
         "Identical votes of Russia with each state as a share of the final votes in which both took part, "
         "per cent, by calendar year; band: 95 per cent interval for China; diamonds: shares that a study "
         "gives.",
@@ -96,6 +99,13 @@ def likeness_to_both(year: int = 2021) -> Figure:
         xlabel="voting coincidence with Russia", ylabel="voting coincidence with China",
         xlim=(0.25, 0.95), ylim=(0.22, 0.95),
     )  # fmt: skip
+    holds(
+        {
+            "China votes most like Russia of all states": russia.iloc[0]["partner"] == "CHN",
+            "Israel and the United States at the bottom": set(pairs.sort_values("value_russia")["partner"].head(4))
+            >= {"USA", "ISR"},
+        }
+    )
     return Figure(
         "fig-un-likeness",
         f"China votes most like Russia of all states, but {duo['rank'] - 1} states vote more like China "
@@ -135,7 +145,8 @@ def ideal_points() -> Figure:
     china, germany, india = away["CHN"], away["DEU"], away["IND"]
     return Figure(
         "fig-un-ideal-points",
-        "Since 2022 Russia has moved away from Europe more than towards China.",
+        f"From 2021 to 2024 the distance of Russia to Germany changed by {germany[2024] - germany[2021]:+.2f}, that to China by "
+        f"{china[2024] - china[2021]:+.2f}.",
         "Ideal points estimated from final votes, with 90 per cent intervals; higher is nearer to the "
         "order led by the United States.",
         f"Lines of ideal points from 1992 to 2024. The distance of Russia to China was {china[1992]:.2f} "

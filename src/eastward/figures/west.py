@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.indicators.west import index_to
+from eastward.prose import holds
 from eastward.quantities import west
 
 _COLOURS = {"EU": COLOURS["EU27"], "USA": COLOURS["USA"], "CHN": COLOURS["CHN"]}
@@ -102,6 +103,13 @@ def breaks() -> Figure:
     drawn = pd.concat(parts, ignore_index=True)
     at = {name: dict(zip(f["period"], f["value"], strict=True)) for name, f in drawn.groupby("panel")}
     exports, sent, liked, issued = (at[title] for title in panels)
+    holds(
+        {
+            "Opinion broke within months in 2014": liked["2014-05"] < 0.5 * liked["2013-09"],
+            "gas only in 2022": sent["2022"] < 0.6 * sent["2021"] and sent["2018"] > sent["2013"],
+            "trade and travel fell in two steps": exports["2023"] < 0.8 * exports["2016"] < 0.6 * exports["2013"],
+        }
+    )
     return Figure(
         "fig-west-breaks",
         "Opinion broke within months in 2014, gas only in 2022; trade and travel fell in two steps.",
@@ -145,10 +153,16 @@ def opinions() -> Figure:
     at = {p: dict(zip(f["period"], f["value"], strict=True)) for p, f in parts.items()}
     union, usa, china = at["EU"], at["USA"], at["CHN"]
     drawn = pd.concat(parts.values(), ignore_index=True)
+    holds(
+        {
+            "came back by 2019 and broke again after the invasion": union["2019-11"] > 0.9 * union["2013-09"]
+            and union["2023-02"] < 0.5 * union["2019-11"]
+        }
+    )
     return Figure(
         "fig-west-opinion",
         f"Liking of the EU fell from {union['2013-09']:.0f} to {union['2014-05']:.0f} per cent in eight "
-        "months, came back by 2019 and broke again in 2022.",
+        "months, came back by 2019 and broke again after the invasion.",
         "Russians with a very or mostly good opinion, per cent, in the Levada surveys that a readable source reports.",
         f"Three lines of survey points. EU: {union['2008-09']:.0f} per cent in September 2008, "
         f"{union['2013-09']:.0f} in September 2013, {union['2015-01']:.0f} in January 2015, "
@@ -190,6 +204,7 @@ def price_and_rouble() -> Figure:
         label_ends(axes, {name: (2020.0, float(v.loc[2020])) for name, v in index.items()}, colours)
     grid[0].set_ylabel("2013 = 100, current USD")
     fall = {name: 100 * ratio for name, ratio in west.fall_of_trade().items()}
+    holds({"Exports to the EU fell less than the oil price": fall["exports"] > fall["brent"]})
     return Figure(
         "fig-west-price",
         "Exports to the EU fell less than the oil price; imports from the EU ended "
