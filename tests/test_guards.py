@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from eastward import build, data
+from eastward.figures import market
 from eastward.pages import guarded
 from eastward.prose import COUNTS, ProseError, counted, holds
 from tests.conftest import PackageCopy
@@ -137,3 +138,9 @@ def test_changed_figure_stops_the_chapter(
     package.edit(table, column, value, **where)
     with pytest.raises(ProseError, match=words):
         run(chapter)
+
+
+def test_changed_figure_stops_the_drawing(package: PackageCopy) -> None:
+    package.edit("market_statements", "appliances", "direct", report="press-tass")
+    with pytest.raises(ProseError, match="No report quotes the sentence"):
+        market.words_by_report()

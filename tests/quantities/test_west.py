@@ -157,7 +157,7 @@ def test_tables_for_readers_name_their_sources() -> None:
     assert set(steps["Sense"]) == {"tie", "strain", "break", "marker"}
 
 
-@pytest.mark.parametrize("draw", [figures.real_trade, figures.breaks, figures.opinions, figures.price_and_rouble])
+@pytest.mark.parametrize("draw", [figures.real_trade, figures.breaks, figures.opinions, figures.price_and_ruble])
 def test_figures_state_their_finding(draw: object) -> None:
     figure = draw()  # type: ignore[operator]
     assert isinstance(figure, Figure)

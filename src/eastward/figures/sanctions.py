@@ -257,8 +257,8 @@ def measures_votes() -> Figure:
     )
     return Figure(
         "fig-measures-votes",
-        f"Each year more states vote for the text against unilateral measures than against it: {last['yes']:.0f} to {last['no']:.0f} in 2019, China and "
-        "Russia for, the United States against.",
+        f"Each year more states vote for the text against unilateral measures than against it: {last['yes']:.0f} to "
+        f"{last['no']:.0f} in 2019, China and Russia for, the United States against.",
         "States for and against the Assembly's yearly resolution on unilateral coercive measures, 1996–2019; ring: its committee in "
         "2021; diamond: the text of 2025 on an international day.",
         f"Two lines. In favour: {first['yes']:.0f} states in 1996, {last['yes']:.0f} in 2019; against: {first['no']:.0f} and "

@@ -178,7 +178,7 @@ def opinions() -> Figure:
 
 
 @theme()
-def price_and_rouble() -> Figure:
+def price_and_ruble() -> Figure:
     """Draw the fall of 2014–16 beside its rival causes: oil price, and what hit all partners; 2013 = 100."""
     trade = west.partner_trade()
     trade = trade[trade["year"].between(2012, 2020) & trade["partner"].isin(["EU", "WORLD"])]

@@ -394,7 +394,7 @@ def _month(period: str) -> str:
 
 
 def fall_of_trade(as_of: date = data.HINDSIGHT, start: int = 2013, end: int = 2016) -> dict[str, float]:
-    """Part the fall of Russia–EU trade after ``start`` into what price and rouble can explain, and the rest.
+    """Part the fall of Russia–EU trade after ``start`` into what price and ruble can explain, and the rest.
 
     Returns:
         Ratios of ``end`` to ``start``: ``exports`` and ``imports`` with the EU (current USD), ``brent``
