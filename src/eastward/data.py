@@ -67,7 +67,10 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of the bibliography; ``kind`` is news, wire, agency, paper, dataset or primary-document."""
+    """One entry of the bibliography; ``kind`` is news, wire, agency, paper, dataset or primary-document.
+
+    ``language`` is that of the page consulted, in English.
+    """
 
     key: str
     author: str
@@ -76,6 +79,7 @@ class Source:
     date: str
     url: str
     urldate: str
+    language: str
     note: str
     kind: str
 
@@ -155,6 +159,7 @@ def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
             date=field.get("date", ""),
             url=field.get("url", ""),
             urldate=field.get("urldate", ""),
+            language=field.get("language", ""),
             note=field.get("note", ""),
             kind=field.get("keywords", ""),
         )
@@ -524,6 +529,27 @@ def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"table": [], "row": [], "source": []})
 
 
+_EXPLAINED = {"date": "no date given", "url": "no address", "language": "language of the page not known"}
+"""Fields that a source may lack, and what its ``note`` then says."""
+
+
+def check_sources() -> None:
+    """Check that each source has an author, a title, the day it was consulted, and a date, an address and a language.
+
+    The last three may be lacking where the entry's ``note`` says so.
+
+    Raises:
+        DataError: the first entry that is incomplete.
+
+    """
+    for key, source in sources().items():
+        for name in ("author", "title", "urldate", *_EXPLAINED):
+            reason = _EXPLAINED.get(name)
+            if not getattr(source, name) and (reason is None or reason not in source.note):
+                advice = f", or write in its note: {reason}" if reason else ""
+                raise DataError("book/references.bib", f"{key} has no {name}", f"add it{advice}")
+
+
 def checksum(file: Path) -> str:
     """SHA-256 of a file in the form of Frictionless descriptors."""
     return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
@@ -548,7 +574,7 @@ def check(table: str) -> None:
 
 
 def validate() -> list[str]:
-    """Check every table with :func:`check`, and the whole package with Frictionless.
+    """Check every table with :func:`check`, the sources, and the whole package with Frictionless.
 
     Returns:
         The names of the tables checked.
@@ -561,6 +587,7 @@ def validate() -> list[str]:
 
     for table in tables():
         check(table)
+    check_sources()
     with system.use_context(trusted=True):
         report = Package(str(root() / "data" / "datapackage.json")).validate()
     for task in report.tasks:

@@ -26,7 +26,6 @@ import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,14 +40,13 @@ from markdown_it import MarkdownIt
 from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from pybtex.database import parse_file
-from pybtex.richtext import Text
 from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from eastward import build, citation, data
 from eastward.claims import all_claims
 from eastward.display import MYST, escape, number
+from eastward.references import references
 from eastward.verdicts import AS_OF, verdict
 
 FIGURE = "application/vnd.eastward.figure+json"
@@ -148,54 +146,6 @@ def _title(notebook: NotebookNode, otherwise: str) -> str:
         if cell.cell_type == "markdown" and (heading := re.match(r"# +(.+)", cell.source)):
             return heading[1].strip()
     return otherwise
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A source as a reader cites it: short author, year, and the full reference."""
-
-    key: str
-    author: str
-    year: str
-    url: str
-    title: str
-    full: str
-
-
-@lru_cache(maxsize=4)
-def _references(file: Path, _mtime: float) -> dict[str, Reference]:
-    found = {}
-    entries = parse_file(str(file), "bibtex", encoding="utf-8").entries
-    for key, source in data.sources().items():
-        people = entries[key].persons.get("author", [])
-        names = [_unlatex(" ".join([*p.prelast_names, *p.last_names])) for p in people] or [_unlatex(source.publisher)]
-        short = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-        title = _unlatex(source.title)
-        parts = [f"{escape(_unlatex(source.author) or short)} ({source.date or 'n.d.'}). *{escape(title)}*."]
-        if source.publisher and source.publisher != source.author:
-            parts.append(f"{escape(_unlatex(source.publisher))}.")
-        if source.url:
-            parts.append(f"<{_address(source.url)}>")
-        if source.urldate:
-            parts.append(f"(consulted {source.urldate})")
-        found[key] = Reference(key, short, source.date[:4] or "n.d.", _address(source.url), title, " ".join(parts))
-    return found
-
-
-def references() -> dict[str, Reference]:
-    """Return all sources of the bibliography as they are cited in exports, by key."""
-    file = data.root() / "book" / "references.bib"
-    return _references(file, file.stat().st_mtime)
-
-
-def _unlatex(text: str) -> str:
-    # pybtex leaves the backslash of an escaped dollar sign.
-    return str(Text.from_latex(text)).replace(r"\$", "$") if re.search(r"[\\{}]", text) else text
-
-
-def _address(url: str) -> str:
-    """Make an address safe inside ``(...)`` and ``<...>`` of Markdown."""
-    return quote(url, safe="%/:?#[]@!$&'*+,;=~-._")
 
 
 # ---- From MyST to plain Markdown and HTML -----------------------------------------------------------------------
@@ -347,7 +297,7 @@ class PlainPreprocessor(Preprocessor):
         nb.metadata = {k: v for k, v in nb.metadata.items() if k in ("kernelspec", "language_info")}
         nb.metadata["title"] = self.resolver.titles[self.resolver.chapter]
         if self.resolver.cited:
-            known = sorted((references()[key] for key in self.resolver.cited), key=lambda r: (r.author.lower(), r.year))
+            known = sorted((references()[key] for key in self.resolver.cited), key=lambda r: r.rank)
             text = "\n".join(["## References", "", *(f"- {source.full}" for source in known)])
             nb.cells.append(nbformat.v4.new_markdown_cell(text, id="references"))
         return nb, resources
@@ -659,7 +609,7 @@ def _source_entities(of: ROCrate, keys: Iterable[str]) -> Iterator[tuple[str, Co
         identity = reference.url or f"#{key}"
         identity = identity if identity not in taken else f"{identity}#{key}"
         taken.add(identity)
-        more = {"identifier": key, "creditText": f"{_unlatex(source.author)} ({source.date or 'n.d.'})"}
+        more = {"identifier": key, "creditText": f"{reference.author} ({source.date or 'n.d.'})"}
         more |= {"datePublished": source.date} if source.date else {}
         yield key, _entity(of, "CreativeWork", identity, reference.title, **more)
 

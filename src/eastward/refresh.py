@@ -107,6 +107,7 @@ class Api:
             "howpublished": "Open API, fetched by make refresh",
             "url": self.url,
             "urldate": consulted.isoformat(),
+            "language": "English",
             "keywords": "dataset",
             "note": "no date given: a living database; the note of each row gives the day on which it was fetched",
         }

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from bs4 import BeautifulSoup
 
-from eastward import data
+from eastward import data, references
 from eastward.serve import rooted
 from eastward.sphinx import html as website
 from eastward.sphinx import render
@@ -129,3 +129,21 @@ def test_a_lean_drawing_keeps_what_is_referred_to() -> None:
 def test_styles_lose_the_icon_font_alone() -> None:
     style = '@font-face{font-family:Font Awesome;src:url(x)}.fa-x,.fa-y{--fa:"\\f"}.fa-solid{color:red}'
     assert website.lean_style(style) == ".fa-solid{color:red}"
+
+
+@book
+def test_citations_and_the_list_carry_the_same_letters() -> None:
+    listed = BeautifulSoup((SITE / "book" / "references.html").read_text(encoding="utf-8"), "lxml").select(".citation")
+    texts = {entry["id"]: entry.get_text() for entry in listed}
+    known = references.references().values()
+    assert len(texts) == len(known)
+    assert all(any(f" ({found.year}). " in text for text in texts.values()) for found in known)
+    seen = set()
+    for name in (p for p in pages() if p.startswith(("notebooks/", "book/"))):
+        soup = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml")
+        for link in soup.select(".bibtex-citation a"):
+            year = link.get_text().rpartition(", ")[2]
+            assert f" ({year}). " in texts[link["href"].partition("#")[2]], f"{name}: {link.get_text()}"
+            seen.add(year)
+    assert any(year.endswith("aa") for year in seen)
+    assert sum("In Russian." in text for text in texts.values()) > 100

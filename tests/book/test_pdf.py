@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from pypdf import PdfReader
 
-from eastward import __version__, build, citation, claims, data, verdicts
+from eastward import __version__, build, citation, claims, data, references, verdicts
 from eastward.sphinx.latex import LINE, column_widths
 
 ROOT = data.root()
@@ -148,6 +148,16 @@ def test_numbers_of_figures_and_tables_are_those_of_the_web_book() -> None:
     assert found > 50
 
 
+def lettered() -> list[references.Reference]:
+    """Sources whose year carries a letter."""
+    return [r for r in references.references().values() if re.search(r"\d[a-z]+$", r.year)]
+
+
+def test_the_list_carries_the_letters_of_the_web_book() -> None:
+    page = squeezed(text())
+    assert [r.key for r in lettered() if squeezed(f"({r.year}). {r.title[:12]}") not in page] == []
+
+
 def test_columns_fit_the_line_and_long_words_need_small_type() -> None:
     widths, size = column_widths([["id", "text"], ["C01", "word " * 40]])
     assert size == "footnotesize"
@@ -165,3 +175,17 @@ def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
         assert pdf.metadata is not None
         assert str(pdf.metadata.title).endswith(citation.book().title)
         assert "??" not in "".join(page.extract_text() for page in pdf.pages)
+
+
+@pytest.mark.skipif(not (ROOT / "_build" / "chapters").is_dir(), reason="make chapter-pdfs was not run")
+def test_chapters_by_themselves_keep_the_books_letters() -> None:
+    years = {squeezed(f"{r.author}, {r.year}"): squeezed(f"({r.year}). {r.title[:12]}") for r in lettered()}
+    found = 0
+    for file in build.chapters(ROOT):
+        pages = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf").pages
+        page = squeezed("".join(p.extract_text() for p in pages))
+        for cited, listed in years.items():
+            if re.search(rf"[\[;]{re.escape(cited)}[;\]]", page):
+                assert listed in page, f"{file.stem}: {cited}"
+                found += 1
+    assert found > 30

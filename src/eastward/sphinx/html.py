@@ -114,15 +114,12 @@ def valid_markup(page: str) -> str:
     return page.replace('<dialog id="pst-search-dialog">', '<dialog id="pst-search-dialog" aria-label="Search">')
 
 
-def short_references(page: str) -> str:
-    """Return a bibliography without labels, since the text cites by author and year, and with hosts as texts of links."""
-    page = re.sub(
+def unlabelled(page: str) -> str:
+    """Return a bibliography without labels, since the text cites by author and year."""
+    return re.sub(
         r'<span class="label"><span class="fn-bracket">\[</span>.*?<span class="fn-bracket">\]</span></span>\n',
         "",
         page,
-    )
-    return re.sub(
-        r'(<a class="reference external" href="https?://(?:www\.)?([^/"]+)[^"]*">)https?://[^<]*</a>', r"\1\2</a>", page
     )
 
 
@@ -130,7 +127,7 @@ def mend(page: str, name: str) -> str:
     """Return the text of a page as readers get it; ``name`` is the page's name, such as ``book/index``."""
     page = valid_markup(lean_head(page, name == "search"))
     if name == "book/references":
-        page = short_references(page)
+        page = unlabelled(page)
     return re.sub(r"\n\s*\n+", "\n", page) if "<pre" not in page else re.sub(r"(?m)^[ \t]+$\n", "", page)
 
 

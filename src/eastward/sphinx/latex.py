@@ -34,8 +34,6 @@ GAP = 3
 """Room between two columns, in characters."""
 WORD = 15
 """Longer words are hyphenated, so a column need not be wider for their sake."""
-SHORT_URL = 60
-"""Longer addresses are printed as the name of their site, and linked in full."""
 
 
 def escape(text: str) -> str:
@@ -278,22 +276,7 @@ class BookTransform(SphinxPostTransform):
                 else:
                     # sphinxcontrib-bibtex appends to the same node for each document that it writes
                     del entry.children[2:]
-                    _shorten(entry)
                 seen.add(name)
-
-
-def _shorten(entry: nodes.citation) -> None:
-    """Print no date of access, which is the same for all and stands above, and of long addresses only the site."""
-    for reference in list(entry.findall(nodes.reference)):
-        address = reference.get("refuri", "")
-        if len(address) > SHORT_URL:
-            host = re.sub(r"^https?://(www\.)?([^/]+).*$", r"\2/…", address)
-            reference.clear()
-            reference += raw(rf"\mbox{{{escape(host)}}}")
-    for text in list(entry.findall(nodes.Text)):
-        new = re.sub(r"\s*\(visited on [\d-]+\)", "", text)
-        if new != text:
-            text.parent.replace(text, nodes.Text(new))
 
 
 class ChapterBuilder(LaTeXBuilder):
