@@ -259,3 +259,11 @@ def test_west_says_what_it_needs() -> None:
         west.excess_change((1, 1), (0, 1))
     with pytest.raises(ValueError, match="^both ratios must be positive, and the value must have changed$"):
         west.price_part(1, 2)
+
+
+def test_no_common_year_gives_an_empty_share_that_fits_the_others() -> None:
+    years = pd.RangeIndex(2000, 2005)
+    none = security.five_year_shares(pd.Series(1.0, years), pd.Series(2.0, years + 10))
+    some = security.five_year_shares(pd.Series(1.0, years), pd.Series(2.0, years))
+    assert len(none) == 0
+    assert (none.name, none.dtype) == (some.name, some.dtype) == ("share", "float64")

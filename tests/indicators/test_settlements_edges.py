@@ -82,3 +82,9 @@ def test_the_interval_of_a_single_month_by_hand():
 def test_values_read_as_objects_count_like_numbers():
     one, other = (level_shift(_series([9.0, *BEFORE, 8.0], kind), SPAN, ["2023-08"]) for kind in (float, object))
     assert one.change == other.change
+
+
+def test_a_stated_january_is_not_replaced_by_half_of_the_pair():
+    got = monthly(_levels(("2024-01", 10.0, 0.05), ("2024-01/2024-02", 25.0, 0.05)), NO_GROWTH)
+    assert got["month"].tolist() == ["2024-01"]
+    assert got["how"].tolist() == ["stated"]

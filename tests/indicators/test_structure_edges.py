@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.signal import lfilter
 
 from eastward.indicators import structure
 
@@ -141,3 +142,84 @@ def test_steps_without_a_trend_are_differences_of_means():
     assert got.loc[2007, "step"] == pytest.approx(10)
     # twelve residuals of 0.5: variance of each mean 0.25 / 6, times 12 / 10
     assert got.loc[2007, "se"] == pytest.approx(np.sqrt(2 * 0.25 / 6 * 12 / 10))
+
+
+RESIDUALS = np.array([0.9, 0.8, -0.3, -0.5, 0.2, 0.6, 0.1, -0.7, -0.9, -0.2])
+
+
+def _errors(residuals=RESIDUALS, years=8, replications=4000):
+    return structure._resample(np.zeros(years), residuals, replications, seed=2)
+
+
+def test_redrawn_errors_follow_their_own_last_year_and_a_redrawn_shock():
+    rho, shocks = structure._ar1(RESIDUALS)
+    assert 0.4 < rho < 0.6
+    errors = _errors()
+    innovations = errors[1:] - rho * errors[:-1]
+    apart = np.abs(innovations[:, :, None] - shocks).min(axis=2)
+    assert apart.max() < 1e-12
+    # each shock is drawn as often as the others
+    nearest = np.abs(innovations[:, :, None] - shocks).argmin(axis=2)
+    assert np.bincount(nearest.ravel()) / nearest.size == pytest.approx(1 / len(shocks), abs=0.01)
+
+
+def test_redrawn_errors_have_the_autocorrelation_of_the_residuals_and_replications_none():
+    rho, _ = structure._ar1(RESIDUALS)
+    errors = _errors()
+    across = np.corrcoef(errors)  # of years, over the replications
+    assert np.diag(across, 1) == pytest.approx(rho, abs=0.05)
+    assert np.diag(across, 2) == pytest.approx(rho**2, abs=0.05)
+    assert np.corrcoef(errors[:, 1:].ravel(), errors[:, :-1].ravel())[0, 1] == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize("residuals", [RESIDUALS, RESIDUALS * np.tile([1, -1], 5)], ids=["persistent", "alternating"])
+def test_redrawn_errors_vary_as_much_in_the_first_year_as_in_the_last(residuals):
+    rho, shocks = structure._ar1(residuals)
+    stationary = shocks.var() / (1 - rho**2)
+    spread = _errors(residuals, replications=20_000).var(axis=1)
+    assert spread == pytest.approx(stationary, rel=0.04)
+    assert stationary > 1.2 * shocks.var(), "without a warm-up the first year would vary less"
+
+
+def test_redrawn_errors_start_from_rest_twenty_years_before_and_come_on_top_of_the_fit():
+    fitted = np.linspace(5, 6, 8)
+    rho, shocks = structure._ar1(RESIDUALS)
+    drawn = np.random.default_rng(7).choice(shocks, size=(28, 3))
+    drawn[0] = 0
+    errors = lfilter([1], [1, -rho], drawn, axis=0)[20:]
+    np.testing.assert_allclose(structure._resample(fitted, RESIDUALS, 3, seed=7), fitted[:, None] + errors)
+
+
+def test_regimes_always_leave_a_degree_of_freedom():
+    """The criterion of Liu, Wu and Zidek divides by years less parameters, which the least regime keeps positive."""
+    for model in structure.MODELS:
+        least = structure._regressors(1, model).shape[1] + 1
+        for n in range(least, 13):
+            fits = structure.bai_perron(NOISY[:n], model=model, max_breaks=4, min_size=least)
+            assert np.isfinite(fits["lwz"]).all()
+        with pytest.raises(ValueError, match=f"at least {least} years"):
+            structure.bai_perron(NOISY, model=model, min_size=least - 1)
+
+
+def test_defaults_are_as_documented():
+    plain = structure.bai_perron(NOISY)
+    pd.testing.assert_frame_equal(plain, structure.bai_perron(NOISY, model="mean", max_breaks=3, min_size=3))
+    assert plain.index.tolist() == [0, 1, 2, 3]
+    given = {"model": "mean", "min_size": 3, "replications": 999, "seed": 0}
+    assert structure.sup_f_test(NOISY) == structure.sup_f_test(NOISY, **given)
+    pd.testing.assert_series_equal(structure.break_years_redrawn(NOISY), structure.break_years_redrawn(NOISY, **given))
+    steps = structure.step_changes(NOISY, [2007])
+    pd.testing.assert_frame_equal(steps, structure.step_changes(NOISY, [2007], trend=True, lags=2))
+
+
+def test_least_regime_reaches_every_part_of_the_test_of_no_break():
+    # the last year alone stands out: a regime of two years can see it, one of three cannot as well
+    late = _years([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 30, 31])
+    assert structure.sup_f_test(late, min_size=2, replications=9)["year"] == 2011
+    assert structure.sup_f_test(late, min_size=3, replications=9)["year"] == 2010
+    assert structure.break_years_redrawn(late, min_size=2, replications=9).idxmax() == 2011
+
+
+def test_steps_of_values_kept_as_objects():
+    mixed = NOISY.astype(object)
+    pd.testing.assert_frame_equal(structure.step_changes(mixed, [2007]), structure.step_changes(NOISY, [2007]))

@@ -22,7 +22,7 @@ def primary(events: pd.DataFrame) -> pd.DataFrame:
     kept = events[events["same_as"].isna()].copy()
     kept["day"] = pd.to_datetime(kept["date"].map(period_start))
     kept["year"] = kept["day"].dt.year
-    return kept.sort_values(["day", "event"], kind="stable").reset_index(drop=True)
+    return kept.sort_values(["day", "event"]).reset_index(drop=True)
 
 
 def per_year(events: pd.DataFrame, first: int, last: int) -> pd.Series:

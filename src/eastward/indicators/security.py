@@ -70,7 +70,7 @@ def seats(people: pd.DataFrame, sectors: tuple[str, ...]) -> pd.DataFrame:
 
     """
     marked = people.assign(held=people["sector"].isin(sectors))
-    grouped = marked.groupby(["date", "meeting", "format"], sort=True)
+    grouped = marked.groupby(["date", "meeting", "format"])
     table = grouped.agg(held=("held", "sum"), seats=("person", "size"), rows=("row", tuple)).reset_index()
     table["share"] = 100 * table["held"] / table["seats"]
     return table

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,7 @@ def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
             both = totals[end][0] - sum(months[m][0] for m in later)
             used = (*totals[end][1], *(row for m in later for row in months[m][2]))
             months |= dict.fromkeys(pair, (both / 2, "pair", used))
-    for start, end in zip(sorted(totals), sorted(totals)[1:], strict=False):
+    for start, end in pairwise(sorted(totals)):
         inside = [f"{end[:4]}-{m:02d}" for m in range(int(start[5:]) + 1, int(end[5:]) + 1)]
         unknown = [m for m in inside if m not in months]
         if start[:4] == end[:4] and len(unknown) == 1:
@@ -156,11 +157,12 @@ def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[s
     origin = pd.Period(before[0], "M").ordinal
 
     def design(part: pd.DataFrame) -> Floats:
-        steps = np.array([pd.Period(month, "M").ordinal - origin for month in part["month"]], dtype=float)
+        steps = np.array([pd.Period(month, "M").ordinal - origin for month in part["month"]])
         return np.column_stack([np.ones(len(part)), steps] if trend else [np.ones(len(part))])
 
     def logs(part: pd.DataFrame) -> Floats:
-        return np.asarray(np.log(part["value"].to_numpy(dtype=float)), dtype=np.float64)
+        logarithms: Floats = np.log(part["value"].to_numpy(dtype=float))
+        return logarithms
 
     x, y = design(pre), logs(pre)
     weights = np.where(pre["how"].to_numpy() == "pair", 0.5, 1.0)

@@ -25,6 +25,7 @@ Methods and their sources:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def decompose_share(part: tuple[float, float], rest: tuple[float, float]) -> pd.
     (p0, p1), (r0, r1) = part, rest
     own = (share(p1, r0) - share(p0, r0) + share(p1, r1) - share(p0, r1)) / 2
     total = share(p1, r1) - share(p0, r0)
-    effects = pd.Series({"part": own, "rest": total - own, "total": total}, name="effect")
+    effects = pd.Series({"part": own, "rest": total - own, "total": total})
     return pd.DataFrame({"effect": effects, "of_total": effects / total})
 
 
@@ -167,7 +168,7 @@ def _regressors(n: int, model: str) -> Floats:
     if model not in MODELS:
         raise ValueError(f"unknown break model {model!r}; use one of {', '.join(MODELS)}")
     ones = np.ones(n)
-    return ones[:, None] if model == "mean" else np.column_stack([ones, np.arange(n, dtype=np.float64)])
+    return ones[:, None] if model == "mean" else np.column_stack([ones, np.arange(n)])
 
 
 def _year_of(position: np.intp, profile: pd.DataFrame) -> int:
@@ -187,7 +188,8 @@ def _check(series: pd.Series, min_size: int, model: str) -> tuple[list[int], Flo
 def _ssr(y: Floats, x: Floats) -> Floats:
     """Sum of squared residuals of each column of ``y`` on ``x``."""
     q, _ = np.linalg.qr(x)
-    return np.asarray(((y - q @ (q.T @ y)) ** 2).sum(axis=0), dtype=np.float64)
+    squares: Floats = ((y - q @ (q.T @ y)) ** 2).sum(axis=0)
+    return squares
 
 
 def _one_break(y: Floats, model: str, min_size: int) -> tuple[list[int], Floats]:
@@ -238,19 +240,19 @@ def bai_perron(series: pd.Series, model: str = "mean", max_breaks: int = 3, min_
     n = len(values)
     x = _regressors(n, model)
     cost = "l2" if model == "mean" else "linear"
-    signal = values[:, None] if model == "mean" else np.column_stack([values, x])
+    # The cost of a mean adds up over columns; a constant column costs nothing.
     make: Any = Dynp
-    search = make(model=cost, min_size=min_size, jump=1).fit(signal)
+    search = make(model=cost, min_size=min_size, jump=1).fit(np.column_stack([values, x]))
     result = []
     for m in range(max_breaks + 1):
         if n < (m + 1) * min_size:
             break
-        ends = search.predict(n_bkps=m) if m else [n]
-        starts = [0, *ends[:-1]]
-        ssr = sum(float(_ssr(values[a:b, None], x[a:b])[0]) for a, b in zip(starts, ends, strict=True))
+        ends = search.predict(n_bkps=m)
+        ssr = sum(float(_ssr(values[a:b, None], x[a:b])[0]) for a, b in pairwise([0, *ends]))
+        # Always below n: each regime has more years than regressors.
         p = (m + 1) * x.shape[1] + m
         bic = np.log(ssr / n) + p * np.log(n) / n
-        lwz = np.log(ssr / (n - p)) + p * LWZ_C0 * np.log(n) ** (2 + LWZ_DELTA0) / n if n > p else np.inf
+        lwz = np.log(ssr / (n - p)) + p * LWZ_C0 * np.log(n) ** (2 + LWZ_DELTA0) / n
         found = tuple(years[k] for k in ends[:-1])
         result.append({"breaks": m, "years": found, "ssr": ssr, "bic": float(bic), "lwz": float(lwz)})
     return pd.DataFrame(result).set_index("breaks")
@@ -300,12 +302,13 @@ def _resample(fitted: Floats, residuals: Floats, replications: int, seed: int) -
     errors = np.zeros_like(drawn)
     for t in range(1, len(drawn)):
         errors[t] = rho * errors[t - 1] + drawn[t]
-    return np.asarray(fitted[:, None] + errors[warm:], dtype=np.float64)
+    redrawn: Floats = fitted[:, None] + errors[warm:]
+    return redrawn
 
 
 def _fit(y: Floats, x: Floats, ends: Sequence[int]) -> Floats:
     fitted = np.empty_like(y)
-    for a, b in zip([0, *ends[:-1]], ends, strict=True):
+    for a, b in pairwise([0, *ends]):
         q, _ = np.linalg.qr(x[a:b])
         fitted[a:b] = q @ (q.T @ y[a:b])
     return fitted
@@ -367,7 +370,7 @@ def interval(fractions: pd.Series, level: float = 0.9) -> tuple[int, int]:
     cumulative = fractions.cumsum()
     tail = (1 - level) / 2
     low = cumulative.index[int((cumulative.to_numpy() <= tail + 1e-12).sum())]
-    high = cumulative.index[min(int((cumulative.to_numpy() < 1 - tail - 1e-12).sum()), len(cumulative) - 1)]
+    high = cumulative.index[int((cumulative.to_numpy() < 1 - tail - 1e-12).sum())]
     return int(low), int(high)
 
 
@@ -390,7 +393,7 @@ def step_changes(series: pd.Series, years: Sequence[int], trend: bool = True, la
     """
     time = np.array([int(y) for y in series.index])
     columns = [np.ones(len(time)), *([time - time.mean()] if trend else [])]
-    columns += [(time >= year).astype(np.float64) for year in years]
+    columns += [time >= year for year in years]
     x = np.column_stack(columns)
     y = series.to_numpy(dtype=np.float64)
     n, k = x.shape

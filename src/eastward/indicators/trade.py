@@ -19,7 +19,7 @@ def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     Relays of one release differ only in rounding; this picks the least rounded relay without averaging.
     """
-    ordered = frame.sort_values([*by, "half_unit", "known"], kind="stable", na_position="last")
+    ordered = frame.sort_values([*by, "half_unit", "known"])  # stable, and what is unknown comes last
     return ordered.drop_duplicates(subset=by).sort_index().reset_index(drop=True)
 
 
@@ -36,7 +36,7 @@ def turnover(frame: pd.DataFrame) -> pd.DataFrame:
     """
     key = ["reporter", "partner", "period", "unit"]
     both = frame[frame["flow"].isin(FLOWS)]
-    grouped = both.groupby(key, sort=True).agg(
+    grouped = both.groupby(key).agg(
         value=("value", "sum"), half_unit=("half_unit", "sum"), rows=("row", tuple), n=("flow", "nunique")
     )
     return grouped[grouped["n"] == len(FLOWS)].drop(columns="n").reset_index()

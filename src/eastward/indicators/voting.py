@@ -77,10 +77,10 @@ def kappa(table: pd.DataFrame, weighted: bool = True) -> float:
     """
     if list(table.index) != list(CHOICES) or list(table.columns) != list(CHOICES) or not table.to_numpy().sum():
         raise ValueError(f"kappa needs a table of {', '.join(CHOICES)} by the same, with votes in it")
-    observed = table.to_numpy(dtype=float) / table.to_numpy().sum()
+    observed = table.to_numpy() / table.to_numpy().sum()
     expected = np.outer(observed.sum(axis=1), observed.sum(axis=0))
     steps = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
-    loss = steps / 2 if weighted else (steps > 0).astype(float)
+    loss = steps if weighted else steps > 0  # their scale cancels
     return float(1 - (loss * observed).sum() / (loss * expected).sum())
 
 
