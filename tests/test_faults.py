@@ -266,6 +266,29 @@ def test_mended_chapter_builds(book: Book) -> None:
     book.is_whole()
 
 
+def test_chapters_with_the_same_code_share_one_result(book: Book) -> None:
+    """A cache keyed on code has one result for them: it is computed once, and each chapter gets it."""
+    for name in ("one", "three"):
+        book.write(name, [*GOOD, "3"])
+    done = book.build()
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall("executing (one|two|three)", done.stdout + done.stderr)) == 2
+    cache = get_cache(str(build.cache_path(book.folder)))
+    assert len(cache.list_cache_records()) == 2
+    for name in ("one", "three"):
+        notebook = nbformat.read(book.folder / "notebooks" / f"{name}.ipynb", nbformat.NO_CONVERT)
+        _, merged = cache.merge_match_into_notebook(notebook)
+        assert merged.cells[1].outputs[0].text == "sum 1\n\n"
+
+
+def test_kernels_talk_in_cipher(book: Book) -> None:
+    code = "from ipykernel.connect import get_connection_info\nassert 'curve_secretkey' in get_connection_info()"
+    book.write("one", [code])
+    done = book.build()
+    assert done.returncode == 0, done.stderr
+    assert "without encryption" not in done.stderr
+
+
 # --- machine ------------------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,10 +29,16 @@ import nbformat
 import yaml
 from filelock import FileLock, Timeout
 from jupyter_cache import get_cache
-from jupyter_cache.base import JupyterCacheAbstract
-from jupyter_cache.executors import load_executor
-from jupyter_cache.executors.basic import REPORT_LEVEL
+from jupyter_cache.base import JupyterCacheAbstract, ProjectNb
+from jupyter_cache.executors.basic import (
+    REPORT_LEVEL,
+    ExecutionWorkerLocalMProc,
+    JupyterExecutorLocalMproc,
+    ProcessData,
+)
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
 
 from eastward import data
 
@@ -173,6 +179,29 @@ def _die_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+class _Worker(ExecutionWorkerLocalMProc):
+    """Runs a chapter in its folder and talks to its kernel in cipher: on the loopback others could read and write too."""
+
+    @staticmethod
+    def execute(project_nb: ProjectNb, data: ProcessData) -> ExecutionResult:
+        folder = str(Path(project_nb.uri).parent)
+        encrypted = Config(KernelManager={"transport_encryption": "auto"})
+        return single_nb_execution(project_nb.nb, folder, data.timeout, data.allow_errors, config=encrypted)
+
+
+class _Executor(JupyterExecutorLocalMproc):
+    _EXECUTION_WORKER = _Worker
+
+
+def _distinct(cache: JupyterCacheAbstract, chapters: Iterable[Path]) -> list[str]:
+    """Of chapters with the same code the first: the cache holds one result for them, and they must not race for it."""
+    first: dict[str, str] = {}
+    for chapter in chapters:
+        _, key = cache.create_hashed_notebook(nbformat.read(chapter, nbformat.NO_CONVERT))
+        first.setdefault(key, str(chapter))
+    return list(first.values())
+
+
 class _Progress(logging.Filter):
     """Tells in each report of a worker which chapter it is and how many are left."""
 
@@ -210,9 +239,10 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     _drop_broken(root)
     before, folder = _snapshot(root), cache_path(root)
     cache = get_cache(str(cache_path(root)))
-    for notebook in chapters(root):
-        cache.add_nb_to_project(str(notebook))
-    waiting = cache.list_unexecuted()
+    distinct = _distinct(cache, chapters(root))
+    for notebook in distinct:
+        cache.add_nb_to_project(notebook)
+    waiting = cache.list_unexecuted(distinct)
     if not waiting:
         print("chapters: all results are cached")
         return []
@@ -221,7 +251,7 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     logger = logging.getLogger("eastward.build")
     logger.setLevel(REPORT_LEVEL)
     mp.get_logger().addFilter(_Progress(len(waiting)))
-    result = load_executor("local-parallel", cache, logger).run_and_cache(timeout=timeout)
+    result = _Executor(cache, logger).run_and_cache(filter_uris=distinct, timeout=timeout)
     _require_unchanged(root, before, folder)
     failed = [*result.excepted, *result.errored]
     for record in cache.list_project_records():
