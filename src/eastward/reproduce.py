@@ -1,8 +1,8 @@
 """Prove that the book is reproducible: two clean builds that differ in all that should not matter must agree byte for byte.
 
-The two builds differ in folder, wall clock, hash seed, time zone and locale. Both get the same ``SOURCE_DATE_EPOCH``, as
-reproducible-builds.org defines it. The clock is not faked (libfaketime stops Jupyter's kernels): a time or a day that got
-into a product would show as a difference of minutes.
+The two builds differ in folder, day, hash seed, time zone and locale. Both get the same ``SOURCE_DATE_EPOCH``, as
+reproducible-builds.org defines it. The second one runs over a year later, as far as its programs can tell: in Python by
+time-machine (:mod:`eastward.clock`; libfaketime would stop Jupyter's kernels), in TeX by faketime where it is installed.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SOURCES = (
 )  # fmt: skip
 """What a build reads; files that a checkout lacks are left out."""
 
-PRODUCTS = ("_build/html", "_build/exports", "_build/.jupyter_cache/*/executed", "_build/*.pdf")
-"""What must agree: the HTML book with its figures, exports, executed notebooks, the PDF book."""
+PRODUCTS = ("_build/html", "_build/exports", "_build/.jupyter_cache/*/executed", "_build/*.pdf", "_build/chapters")
+"""What must agree: the HTML book with its figures, exports with the supplement, executed notebooks, the PDF book, chapter PDFs."""
 
 EPOCH = "1715904000"
 """17 May 2024, the day of the op-ed: the date of a build whose caller gives no ``SOURCE_DATE_EPOCH``."""
@@ -36,16 +36,17 @@ EPOCH = "1715904000"
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What differs between two builds besides the clock: folder name, hash seed, time zone, locale."""
+    """What differs between two builds: folder name, hash seed, time zone, locale, days from today."""
 
     folder: str
     seed: str
     zone: str
     locale: str
+    days: int = 0
 
 
 FIRST = Circumstances("first", "1", "UTC", "C.UTF-8")
-SECOND = Circumstances("a second, longer folder/Ost wärts", "4242", "Pacific/Kiritimati", "C")
+SECOND = Circumstances("a second, longer folder/Ost wärts", "4242", "Pacific/Kiritimati", "C", 400)
 
 
 def copy_sources(root: Path, target: Path) -> None:
@@ -57,6 +58,27 @@ def copy_sources(root: Path, target: Path) -> None:
             shutil.copytree(root / name, target / name, ignore=skip)
         elif (root / name).exists():
             shutil.copy2(root / name, target / name)
+
+
+def shifted(days: int, scratch: Path) -> dict[str, str]:
+    """Environment in which Python's clock, and that of TeX where faketime is installed, is so many days ahead.
+
+    Args:
+        days: how many; with 0 nothing is shifted.
+        scratch: an existing folder for a program that starts TeX under faketime.
+
+    """
+    if not days:
+        return {}
+    environment = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "EASTWARD_DAYS": str(days)}
+    faketime, latexmk = shutil.which("faketime"), shutil.which("latexmk")
+    if faketime and latexmk:
+        # faketime shifts the times of files as well, unless it is told not to; make compares those.
+        program = scratch / "latexmk"
+        program.write_text(f'#!/bin/sh\nNO_FAKE_STAT=1 exec "{faketime}" -f "+{days}d" "{latexmk}" "$@"\n')
+        program.chmod(0o755)
+        environment["PATH"] = f"{scratch}{os.pathsep}{os.environ['PATH']}"
+    return environment
 
 
 def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> None:
@@ -71,9 +93,12 @@ def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> N
     given = {"PYTHONHASHSEED": where.seed, "TZ": where.zone, "LC_ALL": where.locale}
     given["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH", EPOCH)
     command = ["make", *goals, "--old-file=.venv/bin/.installed", *(f"{k}={v}" for k, v in given.items())]
-    environment = {**os.environ, **given, "EASTWARD_ROOT": str(target), "PYTHONPATH": str(target / "src")}
-    environment.pop("MAKEFLAGS", None)
-    done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True, errors="replace")
+    with tempfile.TemporaryDirectory() as scratch:
+        shift = shifted(where.days, Path(scratch))
+        path = os.pathsep.join(filter(None, [str(target / "src"), shift.get("PYTHONPATH")]))
+        environment = {**os.environ, **given, **shift, "EASTWARD_ROOT": str(target), "PYTHONPATH": path}
+        environment.pop("MAKEFLAGS", None)
+        done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True, errors="replace")
     if done.returncode:
         raise RuntimeError(f"the build in {target} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
@@ -115,21 +140,24 @@ def main(arguments: list[str] | None = None) -> int:
     """``python -m eastward.reproduce``: build twice, compare, print what differs; 1 if anything does."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--keep", type=Path, help="build below this new folder and keep it")
-    parser.add_argument("goals", nargs="*", help="make's goals; html and, where TeX is to be had, pdf")
+    parser.add_argument("goals", nargs="*", help="make's goals; all products that TeX, if there is any, allows")
     given = parser.parse_args(arguments)
     tex = shutil.which("xelatex") and shutil.which("latexmk")
-    goals = given.goals or (["html", "pdf"] if tex else ["html"])
+    goals = given.goals or ["exports", "html", *(["pdf", "chapter-pdfs"] if tex else [])]
     with tempfile.TemporaryDirectory(prefix="eastward-") as scratch:
         top = given.keep.resolve() if given.keep else Path(scratch)
         targets = [top / where.folder for where in (FIRST, SECOND)]
+        for target in targets:
+            copy_sources(data.root(), target)
         for where, target in zip((FIRST, SECOND), targets, strict=True):
             print(f"reproduce: make {' '.join(goals)} in {target}", flush=True)
-            copy_sources(data.root(), target)
             build(data.root(), where, target, goals)
         found = list(differences(*targets))
         count = len(products(targets[0]))
     if not tex:
-        print("reproduce: TeX is missing, so the PDF was not compared")
+        print("reproduce: TeX is missing, so no PDF was compared")
+    elif not shutil.which("faketime"):
+        print("reproduce: faketime is missing, so TeX ran on the same day twice (Python did not)")
     print("\n".join(found) or f"reproduce: {count} files agree byte for byte")
     if found:
         print(f"reproduce: {len(found)} of {count} files differ", file=sys.stderr)
