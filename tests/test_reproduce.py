@@ -48,13 +48,13 @@ def test_tex_sees_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     if not shutil.which("faketime"):
         pytest.skip("faketime is not installed")
     (tmp_path / "real").mkdir()
-    latexmk = tmp_path / "real" / "latexmk"
-    latexmk.write_text('#!/bin/sh\ndate +%F\necho "$@"\n')
-    latexmk.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{latexmk.parent}{os.pathsep}{os.environ['PATH']}")
+    xelatex = tmp_path / "real" / "xelatex"
+    xelatex.write_text('#!/bin/sh\ndate +%F\necho "$@"\n')
+    xelatex.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{xelatex.parent}{os.pathsep}{os.environ['PATH']}")
     before = date.today()
     environment = {**os.environ, **reproduce.shifted(400, tmp_path)}
-    command = ["sh", "-c", "latexmk -quiet 'a b.tex'"]
+    command = ["sh", "-c", "xelatex -quiet 'a b.tex'"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     day, arguments = done.stdout.splitlines()
     assert date.fromisoformat(day) - timedelta(days=400) in (before, date.today())

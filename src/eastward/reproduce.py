@@ -71,11 +71,10 @@ def shifted(days: int, scratch: Path) -> dict[str, str]:
     if not days:
         return {}
     environment = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "EASTWARD_DAYS": str(days)}
-    faketime, latexmk = shutil.which("faketime"), shutil.which("latexmk")
-    if faketime and latexmk:
-        # faketime shifts the times of files as well, unless it is told not to; make compares those.
-        program = scratch / "latexmk"
-        program.write_text(f'#!/bin/sh\nNO_FAKE_STAT=1 exec "{faketime}" -f "+{days}d" "{latexmk}" "$@"\n')
+    faketime, xelatex = shutil.which("faketime"), shutil.which("xelatex")
+    if faketime and xelatex:
+        program = scratch / "xelatex"
+        program.write_text(f'#!/bin/sh\nexec "{faketime}" -f "+{days}d" "{xelatex}" "$@"\n')
         program.chmod(0o755)
         environment["PATH"] = f"{scratch}{os.pathsep}{os.environ['PATH']}"
     return environment
