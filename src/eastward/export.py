@@ -25,6 +25,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -651,10 +652,8 @@ def write(root: Path, target: Path) -> None:
     labels = {name: label for chapter in chapters for name, label in chapter.labels().items()}
     titles = {chapter.id: chapter.title for chapter in chapters}
     base = _base(root)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with data.using(root), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        # Written aside and moved at the end: a failed run leaves the former exports whole.
-        new, inside = Path(scratch, "exports"), Path(scratch, "supplement")
+    with data.using(root), _replacing(target) as new, tempfile.TemporaryDirectory() as scratch:
+        inside = Path(scratch, "supplement")
         for chapter in chapters:
             for form, text in chapter_exports(chapter, labels, titles, base).items():
                 _put(new / "chapters" / f"{chapter.id}.{form}", text.encode("utf-8"))
@@ -666,8 +665,20 @@ def write(root: Path, target: Path) -> None:
             if item.path.startswith(("figures/", "tables/")) or item.path == "verdicts.csv":
                 _put(new / item.path, item.content)
         pack(inside, new / SUPPLEMENT)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Yield a new folder that takes the place of ``target`` once it is whole: a failed run leaves the former one as it was."""
+    part = target.with_name(f"{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+    part.mkdir(parents=True)
+    try:
+        yield part
         shutil.rmtree(target, ignore_errors=True)
-        new.rename(target)
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _put(file: Path, content: bytes) -> None:
@@ -693,9 +704,9 @@ def main() -> int:
                 return 1
             write(root, target)
             if page.is_dir():
-                shutil.rmtree(page / "exports", ignore_errors=True)
-                shutil.copytree(target, page / "exports")
-    except (build.BuildError, ExportError) as error:
+                with _replacing(page / "exports") as part:
+                    shutil.copytree(target, part, dirs_exist_ok=True)
+    except (build.BuildError, ExportError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)
         return 1
     count = sum(f.is_file() for f in target.rglob("*"))
