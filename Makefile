@@ -12,6 +12,9 @@ export TZ := UTC
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1715904000)
 export FORCE_SOURCE_DATE := 1
 
+# A copy takes its name once it is whole.
+publish = { cp $(1) $(2).part && mv $(2).part $(2) || { rm -f $(2).part; exit 1; }; }
+
 .PHONY: help book html pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit audit-pip audit-npm mutants growth zenodo bench clean tex needs-tex test-tools
 .DEFAULT_GOAL := help
 
@@ -29,19 +32,24 @@ html: $(BIN)/.installed  ## build the HTML book into _build/html
 	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
+# A PDF that differs from the one published is of a build that was killed; latexmk would take it for whole.
 pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@$(BIN)/python -m eastward.data --if-changed
+	@cmp -s _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf || rm -f _build/pdf/_build/latex/eastward.pdf
 	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- $(JB) --builder pdflatex --path-output _build/pdf
-	@cp _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf
-	@if [ -d _build/html ]; then cp _build/eastward.pdf _build/html/eastward.pdf; fi
+	@$(call publish,_build/pdf/_build/latex/eastward.pdf,_build/eastward.pdf)
+	@if [ -d _build/html ]; then $(call publish,_build/eastward.pdf,_build/html/eastward.pdf); fi
 	@echo "PDF: _build/eastward.pdf"
 
 chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
 	@rm -f _build/pdf/_build/chapters/*.tex
 	@$(BIN)/python -m eastward.build -- $(JB) --builder custom --custom-builder chapters --path-output _build/pdf
-	@LATEXMKOPTS="$(LATEXMK)" $(MAKE) --no-print-directory -j2 -C _build/pdf/_build/chapters all-pdf
 	@mkdir -p _build/chapters
-	@for tex in _build/pdf/_build/chapters/*.tex; do cp "$${tex%.tex}.pdf" _build/chapters/; done
+	@cd _build/pdf/_build/chapters && for tex in *.tex; do \
+	  cmp -s "$${tex%.tex}.pdf" "$(CURDIR)/_build/chapters/$${tex%.tex}.pdf" || rm -f "$${tex%.tex}.pdf"; done
+	@LATEXMKOPTS="$(LATEXMK)" $(MAKE) --no-print-directory -j2 -C _build/pdf/_build/chapters all-pdf
+	@cd _build/pdf/_build/chapters && for tex in *.tex; do \
+	  $(call publish,"$${tex%.tex}.pdf","$(CURDIR)/_build/chapters/$${tex%.tex}.pdf") || exit 1; done
 	@echo "PDF: _build/chapters"
 
 exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports

@@ -23,7 +23,7 @@ import nbformat
 import pytest
 from jupyter_cache import get_cache
 
-from eastward import build, data
+from eastward import build, data, export, reproduce
 from eastward.data import DataError
 from eastward.verdicts import verdict
 from tests.conftest import PackageCopy
@@ -374,16 +374,58 @@ def test_path_with_spaces_and_other_letters(tmp_path: Path) -> None:
     Book(tmp_path / "Ost wärts 向东 на восток").is_whole()
 
 
+LOOPBACK = """
+import fcntl, os, socket, struct, sys
+fcntl.ioctl(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), 0x8914, struct.pack("16sh14x", b"lo", 0x41))
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+"""Starts the loopback, which kernels talk over, and runs a command."""
+
+
 def test_no_network(book: Book) -> None:
-    loopback = (
-        "import fcntl, os, socket, struct, sys\n"
-        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-        "fcntl.ioctl(s, 0x8914, struct.pack('16sh14x', b'lo', 0x41))\n"
-        "os.execvp(sys.argv[1], sys.argv[1:])"
-    )
-    done = book.build(within=(*namespace("--net"), sys.executable, "-c", loopback))
+    done = book.build(within=(*namespace("--net"), sys.executable, "-c", LOOPBACK))
     assert done.returncode == 0, done.stderr
     assert book.cached() == {"two"}
+
+
+LISTENER = """
+import os, sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        host = arguments[1][0] if event != "socket.getaddrinfo" and isinstance(arguments[1], tuple) else arguments[0]
+        if isinstance(host, str) and host not in ("127.0.0.1", "::1", "localhost"):
+            with open(os.environ["HOSTS_ASKED"], "a") as file:
+                file.write(f"{event} {host}\\n")
+sys.addaudithook(note)
+"""
+"""Imported by every Python as it starts: notes each host that it looks for, whether or not there is a network."""
+
+
+@pytest.mark.book
+def test_html_book_without_network(tmp_path: Path) -> None:
+    """`make html` as a user runs it, with everything installed and the chapters in the cache, in a network of its own."""
+    reproduce.copy_sources(ROOT, tmp_path / "book")
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", tmp_path / "book" / "_build" / ".jupyter_cache")
+    (tmp_path / "book" / ".venv").symlink_to(ROOT / ".venv")
+    (tmp_path / "sitecustomize.py").write_text(LISTENER)
+    asked = tmp_path / "asked"
+    environment = {**os.environ, "EASTWARD_ROOT": str(tmp_path / "book"), "HOSTS_ASKED": str(asked)}
+    environment["PYTHONPATH"] = f"{tmp_path / 'book' / 'src'}{os.pathsep}{tmp_path}"
+    environment.pop("MAKEFLAGS", None)
+    ask = [sys.executable, "-c", "import socket; socket.getaddrinfo('example.org', 443)"]
+    apart = (*namespace("--net"), sys.executable, "-c", LOOPBACK)
+    assert subprocess.run([*apart, *ask], env=environment, capture_output=True, check=False).returncode == 1
+    assert asked.read_text() == "socket.getaddrinfo example.org\n", "the listener listens, and there is no network"
+    asked.unlink()
+    command = [*apart, "make", "html", "--old-file=.venv/bin/.installed"]
+    done = subprocess.run(command, cwd=tmp_path / "book", env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert not asked.exists(), asked.read_text()
+    site, ours = tmp_path / "book" / "_build" / "html", ROOT / "_build" / "html"
+    for chapter in build.chapters(ROOT):
+        page = f"notebooks/{chapter.stem}.html"
+        assert (site / page).stat().st_size > 0.9 * (ours / page).stat().st_size
+        assert "Traceback" not in (site / page).read_text(encoding="utf-8")
 
 
 def test_no_tex(tmp_path: Path) -> None:
@@ -398,13 +440,83 @@ def test_no_tex(tmp_path: Path) -> None:
     assert "latexmk" in done.stderr
 
 
+class Press:
+    """A folder with the book's Makefile whose Sphinx and TeX are stand-ins, so that the steps around them can be tried."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.tools = folder / "tools"
+        self.inner = folder / "_build" / "pdf" / "_build" / "latex" / "eastward.pdf"
+        self.outer = folder / "_build" / "eastward.pdf"
+        self.inner.parent.mkdir(parents=True)
+        self.tools.mkdir()
+        for name in ("Makefile", "apt.txt", "apt-test.txt"):
+            shutil.copy(ROOT / name, folder)
+        # As latexmk does: where there is a PDF and no source has changed, there is nothing to do.
+        self.program(".venv/bin/python", f'[ -f "{self.inner}" ] || echo whole > "{self.inner}"')
+        self.program("tools/xelatex", "true")
+        self.program("tools/latexmk", "true")
+
+    def program(self, name: str, line: str) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"#!/bin/sh\n{line}\n")
+        file.chmod(0o755)
+
+    def make(self) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}"}
+        environment.pop("MAKEFLAGS", None)
+        command = ["make", "pdf", "--old-file=.venv/bin/.installed"]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_half_a_pdf_of_a_killed_build_is_not_trusted(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    assert press.make().returncode == 0
+    assert press.outer.read_text() == "whole\n"
+    press.inner.write_text("wh")
+    assert press.make().returncode == 0
+    assert press.outer.read_text() == "whole\n"
+
+
+def test_full_disk_leaves_the_former_pdf(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    press.outer.write_text("former\n")
+    press.program("tools/cp", 'head -c 2 "$1" > "$2"; echo "cp: No space left on device" >&2; exit 1')
+    done = press.make()
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert press.outer.read_text() == "former\n"
+    assert list(press.outer.parent.glob("*.part")) == []
+
+
+def test_failed_exports_leave_the_former_ones(tmp_path: Path) -> None:
+    target = tmp_path / "exports"
+    (tmp_path / "exports.part").mkdir()
+    (tmp_path / "exports.part" / "left.txt").write_text("of a killed run")
+    for text in ("former", "new"):
+        with export._replacing(target) as part:
+            (part / "page.html").write_text(text)
+        assert [f.name for f in target.iterdir()] == ["page.html"]
+
+    def fill_the_disk() -> None:
+        with export._replacing(target) as part:
+            (part / "page.html").write_text("ha")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        fill_the_disk()
+    assert (target / "page.html").read_text() == "new"
+    assert [f.name for f in tmp_path.iterdir()] == ["exports"]
+
+
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
 def test_page_lists_every_fault_tested() -> None:
     page = (ROOT / "book" / "faults.md").read_text(encoding="utf-8")
-    named = re.findall(r"\*(\w+)\*: ([a-z0-9 ]*[a-z0-9])", page)
-    listed = [(f"test_{module}", "test_" + words.replace(" ", "_")) for module, words in named]
+    named = re.findall(r"\*((?:book/)?\w+)\*: ([a-z0-9 ]*[a-z0-9])", page)
+    listed = [(re.sub(r"(\w+)$", r"test_\1", module), "test_" + words.replace(" ", "_")) for module, words in named]
     for module, name in listed:
         tree = ast.parse((ROOT / "tests" / f"{module}.py").read_text(encoding="utf-8"))
         assert name in {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}, f"no test {module}::{name}"

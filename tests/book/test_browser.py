@@ -79,9 +79,31 @@ def test_every_page_is_quiet_and_fits(browser: Browser, site: str, width: int, s
     page.context.close()
 
 
-def test_pages_obey_their_own_policy(browser: Browser, site: str) -> None:
+def policy_of_the_site() -> str:
     rules = dict(re.findall(r"^  ([\w-]+): (.+)$", (SITE / "_headers").read_text(encoding="utf-8"), re.MULTILINE))
-    policy = rules["Content-Security-Policy"]
+    return rules["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["with the policy", "without"])
+def test_an_injected_script_is_refused(browser: Browser, site: str, guarded: bool) -> None:
+    """Scripts that would get into a page, by an element or by a handler, run only where no policy forbids it."""
+    evil = "<script>window.evil = 1</script><img src=x onerror='window.evil = 2'>"
+    page = opened(browser)
+
+    def inject(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, **({"content-security-policy": policy_of_the_site()} if guarded else {})}
+        route.fulfill(response=answer, headers=headers, body=answer.text().replace("</body>", f"{evil}</body>"))
+
+    page.route("**/*.html", inject)
+    page.goto(f"{site}/book/index.html", wait_until="load")
+    assert (page.evaluate("window.evil") is None) == guarded
+    assert any("Content Security Policy" in fault for fault in faults(page)) == guarded
+    page.context.close()
+
+
+def test_pages_obey_their_own_policy(browser: Browser, site: str) -> None:
+    policy = policy_of_the_site()
     assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", policy)[0]  # type: ignore[index]
     page = opened(browser)
 
