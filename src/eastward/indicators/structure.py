@@ -239,10 +239,8 @@ def bai_perron(series: pd.Series, model: str = "mean", max_breaks: int = 3, min_
     years, values = _check(series, min_size, model)
     n = len(values)
     x = _regressors(n, model)
-    cost = "l2" if model == "mean" else "linear"
-    # The cost of a mean adds up over columns; a constant column costs nothing.
     make: Any = Dynp
-    search = make(model=cost, min_size=min_size, jump=1).fit(np.column_stack([values, x]))
+    search = make(model="linear", min_size=min_size, jump=1).fit(np.column_stack([values, x]))
     result = []
     for m in range(max_breaks + 1):
         if n < (m + 1) * min_size:
