@@ -157,6 +157,6 @@ def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path) -> None
 
 def test_audit_of_python_fails_where_nothing_could_be_checked() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.findall(r"pip-audit .*", text) == [
+    assert re.findall(r"(?<=/)pip-audit .*", text) == [
         "pip-audit --strict --require-hashes --disable-pip -r $$name.txt || exit 1; done"
     ]
