@@ -6,7 +6,6 @@ Prints a table and, with ``--readme``, writes it into README.md between the mark
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from report import ROOT, write
+
 BOOK = (
     "_config.yml", "_toc.yml", "book", "notebooks", "data", "src", "requirements.txt", "requirements.in", "pyproject.toml",
     "CITATION.cff", "Makefile", "apt.txt", "apt-test.txt",
@@ -76,9 +76,7 @@ def main() -> None:
     )
     print(table)
     if "--readme" in sys.argv:
-        readme = ROOT / "README.md"
-        text = re.sub(r"(?s)(<!-- bench -->\n).*?(<!-- /bench -->)", rf"\g<1>{table}\n\g<2>", readme.read_text())
-        readme.write_text(text)
+        write("README.md", "bench", table)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Growth: build time and memory against chapters, load time against rows, each with the slope in log-log (1 is linear).
 
-``--chapters 10 50 200`` and ``--rows 1000 ... 10000000`` set the sizes. Chapters are tiny and synthetic: what is measured is the
+``--chapters 10 50 200`` and ``--rows 1000 ... 10000000`` set the sizes, two of each at least. Chapters are tiny and synthetic: what is measured is the
 machinery, not the arithmetic of one chapter.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+from report import machine, write
 
 
 def book(folder: Path, chapters: int) -> None:
@@ -85,25 +86,44 @@ def slope(sizes: list[int], values: list[float]) -> float:
     return float(np.log(y / x) / np.log(b / a))
 
 
+def of_rows(sizes: list[int]) -> str:
+    """Table of the load of so many rows, with the exponent of its growth."""
+    loads = [load(n) for n in sizes]
+    lines = ["| Rows of a table | First load with all checks, seconds | Memory, MB |", "|---:|---:|---:|"]
+    lines += [f"| {n:,} | {seconds:.2f} | {memory:,.0f} |" for n, (seconds, memory) in zip(sizes, loads, strict=True)]
+    power = slope(sizes, [seconds for seconds, _ in loads])
+    return "\n".join(
+        [*lines, "", f"Time grows with the power {power:.2f} of the rows (1 is linear), between the two largest."]
+    )
+
+
+def of_chapters(sizes: list[int]) -> str:
+    """Table of the build of so many chapters, with the exponents of its growth."""
+    builds = [build(n) for n in sizes]
+    lines = ["| Chapters | Execution, seconds | Sphinx, seconds | Largest process, MB |", "|---:|---:|---:|---:|"]
+    for n, (executed, sphinx, memory) in zip(sizes, builds, strict=True):
+        lines.append(f"| {n} | {executed:.0f} | {sphinx:.0f} | {memory:,.0f} |")
+    run, render = (slope(sizes, [b[k] for b in builds]) for k in (0, 1))
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Execution grows with the power {run:.2f} of the chapters, Sphinx with {render:.2f}, between the two largest.",
+        ]
+    )
+
+
 def main() -> None:
-    """Measure and print two tables."""
+    """Measure and print two tables; with ``--page`` write them into ``book/method.md``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chapters", type=int, nargs="*", default=[10, 50, 200])
     parser.add_argument("--rows", type=int, nargs="*", default=[10**k for k in range(3, 8)])
+    parser.add_argument("--page", action="store_true", help="write the tables into book/method.md")
     given = parser.parse_args()
-    if len(given.rows) > 1:
-        print("| Rows | Load, seconds | Memory, MB |\n|---:|---:|---:|")
-        loads = [load(n) for n in given.rows]
-        for n, (seconds, memory) in zip(given.rows, loads, strict=True):
-            print(f"| {n:,} | {seconds:.2f} | {memory:.0f} |")
-        print(f"\nexponent of load time: {slope(given.rows, [s for s, _ in loads]):.2f}\n")
-    if len(given.chapters) > 1:
-        print("| Chapters | Execution, seconds | Sphinx, seconds | Largest process, MB |\n|---:|---:|---:|---:|")
-        builds = [build(n) for n in given.chapters]
-        for n, (executed, sphinx, memory) in zip(given.chapters, builds, strict=True):
-            print(f"| {n} | {executed:.0f} | {sphinx:.0f} | {memory:.0f} |")
-        for name, k in (("execution", 0), ("Sphinx", 1)):
-            print(f"\nexponent of {name}: {slope(given.chapters, [b[k] for b in builds]):.2f}")
+    text = "\n\n".join([f"Measured by `make growth`: {machine()}.", of_rows(given.rows), of_chapters(given.chapters)])
+    print(text)
+    if given.page:
+        write("book/method.md", "growth", text)
 
 
 if __name__ == "__main__":
