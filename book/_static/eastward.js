@@ -1,4 +1,4 @@
-// What scripts add to a book that can be read without them: filters, previews, two dates, sortable tables, printing.
+// What scripts add to a book that can be read without them: filters, previews, two dates, values in figures, sortable tables, printing.
 "use strict";
 
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
@@ -14,7 +14,7 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined
 
 const DATES = { publication: "On publication", hindsight: "With hindsight" };
 
-function dateButtons(choose) {
+function dateButtons(choose, pressed = "publication", label = "Date of the verdict") {
   const buttons = Object.entries(DATES).map(([date, label]) => {
     const button = element("button", { type: "button", textContent: label });
     button.dataset.date = date;
@@ -22,10 +22,10 @@ function dateButtons(choose) {
     return button;
   });
   const press = (date) => buttons.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.date === date)));
-  press("publication");
+  press(pressed);
   const group = element("div", { className: "ew-asof" }, ...buttons);
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Date of the verdict");
+  group.setAttribute("aria-label", label);
   return group;
 }
 
@@ -49,6 +49,100 @@ function verdictCards() {
       recolour(card, status.replace(/^\S+\s+/, ""));
     }));
   }
+}
+
+// Figures: what was not yet public when the op-ed appeared can be hidden; the title then reads as it would have.
+function figureDates() {
+  for (const place of all(".ew-dates")) {
+    const figure = place.closest("figure");
+    if (place.dataset.then) {
+      const now = figure.querySelector(".caption-text").closest("p");
+      const before = now.cloneNode(true);
+      before.querySelector(".caption-text").textContent = place.dataset.then;
+      before.querySelector(".headerlink")?.remove();
+      const both = element("div", { className: "ew-findings" });
+      now.replaceWith(both);
+      both.append(now, before);
+    }
+    place.append(dateButtons((date) => figure.classList.toggle("ew-then", date === "publication"), "hindsight", "Date of the figures"));
+  }
+}
+
+// Distance of a point from the line between two others: marks are points, or bars from their start to their end.
+function distance(x, y, mark) {
+  const [dx, dy] = [mark.x0 - mark.x, mark.y0 - mark.y];
+  const along = dx || dy ? Math.min(1, Math.max(0, ((x - mark.x) * dx + (y - mark.y) * dy) / (dx * dx + dy * dy))) : 0;
+  return Math.hypot(x - mark.x - along * dx, y - mark.y - along * dy);
+}
+
+// Values of a figure's marks: at the pointer, at a tap, and by arrow keys; gone with Escape.
+function figureValues() {
+  const REACH = 40; // Points of the drawing within which a mark answers the pointer.
+  const closers = [];
+  for (const drawing of all(".ew-drawing[data-marks]")) {
+    const figure = drawing.closest("figure");
+    const svg = drawing.querySelector("svg");
+    const marks = drawing.dataset.marks.split("\n").map((line) => {
+      const [, plus, numbers, text] = line.match(/^(\+?)(\S+) (.*)$/);
+      const [x, y, x0 = x, y0 = y] = numbers.split(",").map(Number);
+      return { x, y, x0, y0, text, later: plus === "+" };
+    });
+    const box = element("div", { className: "ew-preview ew-value" });
+    box.setAttribute("role", "status");
+    figure.append(box);
+    const ring = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    ring.setAttribute("class", "ew-ring");
+    ring.setAttribute("r", "6");
+    let at = null;
+    const shown = () => (figure.classList.contains("ew-then") ? marks.filter((mark) => !mark.later) : marks);
+    const close = () => { at = null; box.textContent = ""; ring.remove(); };
+    const place = () => {
+      const [outer, spot] = [figure.getBoundingClientRect(), ring.getBoundingClientRect()];
+      const left = spot.left + spot.width / 2 - outer.left - box.offsetWidth / 2;
+      box.style.left = `${Math.max(0, Math.min(left, outer.width - box.offsetWidth))}px`;
+      const above = spot.top - box.offsetHeight - 2;
+      box.style.top = `${(above > 0 ? above : spot.bottom + 2) - outer.top}px`;
+    };
+    const open = (mark, spoken = "off") => {
+      if (mark === at) return;
+      at = mark;
+      ring.setAttribute("cx", mark.x);
+      ring.setAttribute("cy", mark.y);
+      svg.append(ring);
+      box.setAttribute("aria-live", spoken);
+      box.textContent = mark.text;
+      place();
+    };
+    const point = (event) => {
+      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      const near = shown().map((mark) => [distance(x, y, mark), mark]).sort((a, b) => a[0] - b[0])[0];
+      if (near && near[0] <= REACH) open(near[1]); else close();
+    };
+    const leave = (event) => {
+      if (event.pointerType !== "touch" && !drawing.contains(event.relatedTarget) && !box.contains(event.relatedTarget)) close();
+    };
+    svg.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") point(event); });
+    svg.addEventListener("click", point);
+    drawing.addEventListener("pointerleave", leave);
+    box.addEventListener("pointerleave", leave);
+    drawing.addEventListener("scroll", () => { if (at) place(); });
+    drawing.addEventListener("blur", close);
+    drawing.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
+      if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      const known = shown();
+      const start = at ? known.indexOf(at) : step > 0 ? -1 : known.length;
+      const mark = known[Math.max(0, Math.min(known.length - 1, start + step))];
+      drawing.scrollLeft = (mark.x / svg.viewBox.baseVal.width) * svg.clientWidth - drawing.clientWidth / 2;
+      open(mark, "polite");
+    });
+    figure.addEventListener("click", (event) => { if (event.target.closest(".ew-dates")) close(); });
+    drawing.setAttribute("aria-label", `${drawing.getAttribute("aria-label")}; arrow keys read its values`);
+    closers.push((event) => { if (!event || !(drawing.contains(event.target) || box.contains(event.target))) close(); });
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closers.forEach((close) => close()); });
+  document.addEventListener("pointerdown", (event) => closers.forEach((close) => close(event)));
 }
 
 // The page of claims: filter by status on the chosen date, kind and basis.
@@ -167,4 +261,4 @@ function printing() {
   window.addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); opened = []; });
 }
 
-for (const start of [verdictCards, claimFilter, previews, tables, printing]) start();
+for (const start of [verdictCards, figureDates, figureValues, claimFilter, previews, tables, printing]) start();

@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
 from eastward.claims import all_claims
+from eastward.figures.diplomacy import meetings_by_year
+from eastward.figures.marks import Mark
+from eastward.figures.trade import turnover_by_year
 from eastward.serve import serving
 from eastward.verdicts import verdict
 
@@ -344,4 +347,147 @@ def test_a_missing_page_is_answered_by_the_book(browser: Browser, site: str) -> 
     assert answer.status == 404
     page.get_by_role("link", name="The front page").click()
     page.wait_for_url("**/book/index.html")
+    page.context.close()
+
+
+TURNOVER = "#fig-trade-turnover"
+
+
+def at_mark(page: Page, mark: Mark) -> tuple[float, float]:
+    """Where a mark of the figure on turnover stands in the window."""
+    svg = page.locator(f"{TURNOVER} .ew-drawing svg")
+    svg.scroll_into_view_if_needed()
+    return tuple(
+        svg.evaluate(
+            "(s, [x, y]) => { const p = new DOMPoint(x, y).matrixTransform(s.getScreenCTM()); return [p.x, p.y]; }",
+            [mark.x, mark.y],
+        )
+    )
+
+
+def test_the_pointer_reads_values(browser: Browser, site: str) -> None:
+    mark = next(m for m in turnover_by_year().marks() if m.text.startswith("2023, Chinese customs"))
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    tip = page.locator(f"{TURNOVER} .ew-value")
+    page.mouse.move(*at_mark(page, mark))
+    assert tip.inner_text() == mark.text
+    assert page.locator(f"{TURNOVER} .ew-ring").count() == 1
+    tip.hover()
+    assert tip.inner_text() == mark.text
+    page.keyboard.press("Escape")
+    assert tip.inner_text() == ""
+    page.mouse.move(5, 5)
+    page.mouse.move(*at_mark(page, mark))
+    page.mouse.move(5, 5)
+    assert tip.inner_text() == ""
+    assert page.locator(".ew-ring").count() == 0
+    assert faults(page) == []
+    page.context.close()
+
+
+def test_a_tap_reads_values(browser: Browser, site: str) -> None:
+    mark = next(m for m in turnover_by_year().marks() if m.text.startswith("2003, Chinese customs"))
+    page = opened(browser, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page.goto(f"{site}/{CHAPTER}")
+    page.touchscreen.tap(*at_mark(page, mark))
+    tip = page.locator(f"{TURNOVER} .ew-value")
+    assert tip.inner_text() == mark.text
+    box = tip.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.touchscreen.tap(20, 60)
+    assert tip.inner_text() == ""
+    page.context.close()
+
+
+def test_the_keyboard_reads_values(browser: Browser, site: str) -> None:
+    texts = [mark.text for mark in turnover_by_year().marks()]
+    page = opened(browser, viewport={"width": 390, "height": 800})
+    page.goto(f"{site}/{CHAPTER}")
+    drawing = page.locator(f"{TURNOVER} .ew-drawing")
+    drawing.focus()
+    tip = page.locator(f"{TURNOVER} .ew-value")
+    for key, text in (
+        ("ArrowRight", texts[0]), ("ArrowRight", texts[1]), ("End", texts[-1]), ("ArrowRight", texts[-1]),
+        ("ArrowLeft", texts[-2]), ("Home", texts[0]),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        assert tip.inner_text() == text, key
+        assert tip.get_attribute("aria-live") == "polite"
+        ring, frame = page.locator(f"{TURNOVER} .ew-ring").bounding_box(), drawing.bounding_box()
+        assert ring is not None
+        assert frame is not None
+        assert frame["x"] <= ring["x"] + ring["width"] / 2 <= frame["x"] + frame["width"], (
+            "the mark is scrolled into sight"
+        )
+    page.keyboard.press("Escape")
+    assert tip.inner_text() == ""
+    page.context.close()
+
+
+def test_values_in_the_pages_are_those_of_the_package(browser: Browser, site: str) -> None:
+    figure = turnover_by_year()
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    written = page.locator(f"{TURNOVER} .ew-drawing").get_attribute("data-marks")
+    assert written is not None
+    assert written.split("\n") == [str(mark) for mark in figure.marks()]
+    page.context.close()
+
+
+def test_a_figure_shows_both_dates(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/{CHAPTER}")
+    figure = page.locator(TURNOVER)
+    later = figure.locator(".ew-later")
+    drawing = figure.locator(".ew-drawing")
+    shown = "marks => marks.map(m => getComputedStyle(m).visibility)"
+    before = figure.bounding_box()
+    assert set(later.evaluate_all(shown)) == {"visible"}
+    figure.get_by_role("button", name="On publication").click()
+    assert set(later.evaluate_all(shown)) == {"hidden"}
+    assert figure.bounding_box() == before
+    drawing.focus()
+    page.keyboard.press("End")
+    seen = set()
+    for _ in turnover_by_year().marks():
+        seen.add(figure.locator(".ew-value").inner_text())
+        page.keyboard.press("ArrowLeft")
+    assert seen == {mark.text for mark in turnover_by_year().marks() if mark.known}
+    page.emulate_media(media="print")
+    assert set(later.evaluate_all(shown)) == {"visible"}
+    page.emulate_media(media="screen")
+    figure.get_by_role("button", name="With hindsight").click()
+    assert set(later.evaluate_all(shown)) == {"visible"}
+    page.context.close()
+
+
+def test_a_title_follows_the_date(browser: Browser, site: str) -> None:
+    figure = meetings_by_year()
+    page = opened(browser)
+    page.goto(f"{site}/notebooks/01-first-trip.html")
+    place = page.locator(f"#{figure.id}")
+    now, then = (place.locator(".caption-text", has_text=text) for text in (figure.title, figure.title_then))
+    assert now.is_visible()
+    assert not then.is_visible()
+    before = place.bounding_box()
+    place.get_by_role("button", name="On publication").click()
+    assert then.is_visible()
+    assert not now.is_visible()
+    assert place.bounding_box() == before
+    page.context.close()
+
+
+def test_figures_without_scripts_show_all_marks(browser: Browser, site: str) -> None:
+    page = opened(browser, java_script_enabled=False)
+    page.goto(f"{site}/{CHAPTER}")
+    figure = page.locator(TURNOVER)
+    assert figure.locator(".ew-later").count() > 0
+    assert figure.locator(".ew-later").first.is_visible()
+    assert figure.locator(".ew-value, .ew-asof, .ew-ring").count() == 0
+    assert not figure.locator(".ew-dates").is_visible()
+    figure.locator("summary").first.click()
+    assert figure.locator("td", has_text="on publication").first.is_visible()
     page.context.close()

@@ -20,8 +20,10 @@ import seaborn as sns
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.text import Annotation
 
 from eastward import data
+from eastward.figures.marks import LATER, Mark, Tips
 
 COLOURS = {
     "RUS": "#2f6fc1", "CHN": "#d1495b", "EU27": "#a87900", "EUROPE": "#a87900", "USA": "#16868b", "ASIA": "#8c58b4",
@@ -88,8 +90,8 @@ def canvas(height: float = 3.9, columns: int = 1, width: float = 7.2, **options:
 
 def label_ends(
     axes: Axes, labels: Mapping[str, tuple[float, float]], colours: Mapping[str, str], gap: float = 0.065
-) -> None:
-    """Write each line's name at its end, moved apart where they would overlap.
+) -> list[Annotation]:
+    """Write each line's name at its end, moved apart where they would overlap, and return what was written, lowest first.
 
     Args:
         axes: where to write; its limits must be final.
@@ -104,11 +106,13 @@ def label_ends(
     for text, (x, y) in sorted(labels.items(), key=lambda item: item[1][1]):
         at = y if not placed else max(y, placed[-1][2] + least)
         placed.append((text, x, at))
-    for text, x, at in placed:
+    return [
         axes.annotate(
             text, (x, at), xytext=(6, 0), textcoords="offset points", va="center", color=colours.get(text, INK),
             fontweight="bold", fontsize=9.5, annotation_clip=False,
-        )  # fmt: skip
+        )
+        for text, x, at in placed
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,11 @@ class Figure:
         subtitle: what is shown, with the unit.
         alt: text that states the finding and the numbers behind it, for those who do not see the picture.
         sources: keys of ``book/references.bib``.
-        data: the numbers drawn, one row a mark.
+        data: the numbers drawn, one row a mark. A column ``known`` tells whether a mark was public when the op-ed appeared;
+            those that were not have the gid ``marks.LATER`` in the drawing.
         drawing: the matplotlib figure.
+        tips: what a reader learns at the marks; none where their values are written beside them.
+        title_then: the finding as the marks known when the op-ed appeared show it, where it differs from the title.
 
     """
 
@@ -133,6 +140,8 @@ class Figure:
     sources: tuple[str, ...]
     data: pd.DataFrame
     drawing: Drawing
+    tips: tuple[Tips, ...] = ()
+    title_then: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"fig-[a-z0-9-]+", self.id):
@@ -150,7 +159,8 @@ class Figure:
         meta = stamp.get(form, {"Software": None})
         with mpl.rc_context({**_RC, "svg.hashsalt": self.id}):
             self.drawing.savefig(stream, format=form, metadata=meta, dpi=300, **options)
-        return stream.getvalue()
+        # One gid for many marks: as a class it stays valid.
+        return stream.getvalue().replace(f'id="{LATER}"'.encode(), f'class="{LATER}"'.encode())
 
     def svg(self) -> str:
         """Return an SVG element to stand in a page: it follows the page's colours and its ids are the figure's own."""
@@ -162,9 +172,18 @@ class Figure:
         text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
         return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
+    def marks(self) -> list[Mark]:
+        """Return the marks that tell their values, in the order of ``tips`` and of the data."""
+        with mpl.rc_context(_RC):
+            self.drawing.draw_without_rendering()
+        return [mark for tip in self.tips for mark in tip.marks(self.data)]
+
     def csv(self) -> str:
         """Return the numbers drawn as CSV."""
-        return str(self.data.to_csv(index=False, lineterminator="\n"))
+        frame = self.data
+        if "known" in frame:
+            frame = frame.assign(known=frame["known"].map({True: "on publication", False: "later"}))
+        return str(frame.to_csv(index=False, lineterminator="\n"))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         svg = self.svg()
@@ -175,6 +194,8 @@ class Figure:
             "alt": self.alt,
             "sources": list(self.sources),
             "svg": svg,
+            "marks": [str(mark) for mark in self.marks()],
+            "title_then": self.title_then,
             "pdf": base64.b64encode(self.save("pdf")).decode("ascii"),
             "png": base64.b64encode(self.save("png", facecolor="white")).decode("ascii"),
             "csv": self.csv(),

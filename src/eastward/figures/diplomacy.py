@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, sources_behind, sources_of, theme
+from eastward.figures.marks import Tips, later, public, scatter, segments, stack
 from eastward.indicators.diplomacy import primary
 from eastward.prose import holds
 from eastward.quantities import diplomacy
@@ -80,11 +82,15 @@ def first_trips() -> Figure:
         sources_behind(table["rows"]),
         drawn,
         drawing,
+        (
+            Tips(axes, "first_days", lambda row: y[row["term"]], "{term}, first trip: {first:name}, day {first_days}"),
+            Tips(axes, "china_days", lambda row: y[row["term"]], "{term}, first trip to China: day {china_days}"),
+        ),
     )
 
 
-def _name(axes: Axes, text: str, x: float, y: float, colour: str) -> None:
-    axes.annotate(
+def _name(axes: Axes, text: str, x: float, y: float, colour: str) -> Annotation:
+    return axes.annotate(
         text,
         (x, y),
         xytext=(0, 5),
@@ -99,7 +105,7 @@ def _name(axes: Axes, text: str, x: float, y: float, colour: str) -> None:
 @theme()
 def visit_rhythm() -> Figure:
     """Years with a bilateral visit of one president to the other country, 2000 to 2025."""
-    turns = diplomacy.rhythm()
+    turns, turns_then = diplomacy.rhythm(), diplomacy.rhythm(data.PUBLICATION)
     oaths = sorted(set(diplomacy.inaugurations()["year"]))
     drawing, axes = canvas(2.5)
     colours = {"RUS": COLOURS["RUS"], "CHN": COLOURS["CHN"]}
@@ -107,9 +113,10 @@ def visit_rhythm() -> Figure:
     drawn, gaps = [], []
     for height, (entity, row) in zip((1, 0), turns.iterrows(), strict=True):
         for year in sorted({y for y in row["years"] if y <= 2025}):
-            drawn.append({"entity": entity, "year": year})
+            drawn.append({"entity": entity, "year": year, "known": year in turns_then.at[entity, "years"]})
         years = [d["year"] for d in drawn if d["entity"] == entity]
-        axes.scatter(years, [height] * len(years), s=85, color=colours[str(entity)], zorder=3)
+        known = [d["known"] for d in drawn if d["entity"] == entity]
+        scatter(axes, years, [height] * len(years), known, s=85, color=colours[str(entity)], zorder=3)
         missed = [y for y in range(2000 if entity == "RUS" else 2001, 2026, 2) if y not in years]
         gaps += missed
         axes.scatter(missed, [height] * len(missed), s=85, facecolors="none", edgecolors=INK, linewidths=1, zorder=3)
@@ -201,8 +208,9 @@ def trips_to_china_and_europe() -> Figure:
     shown = trips.loc[2012:]
     drawing, axes = canvas(3.6)
     width = 0.4
-    axes.bar(shown.index - width / 2, shown["eu"], width, color=COLOURS["EU27"])
-    axes.bar(shown.index + width / 2, shown["china"], width, color=COLOURS["CHN"])
+    shown = shown.assign(known=shown.index.isin(diplomacy.trips_by_year(data.PUBLICATION).index))
+    later(axes.bar(shown.index - width / 2, shown["eu"], width, color=COLOURS["EU27"]), shown["known"])
+    later(axes.bar(shown.index + width / 2, shown["china"], width, color=COLOURS["CHN"]), shown["known"])
     axes.set(xlabel="", ylabel="trips", xlim=(2011.4, 2025.6), ylim=(0, shown["eu"].max() + 0.9))
     axes.set_xticks(range(2012, 2026, 2))
     _name(axes, "EU states (at least)", 2013.3, 4, COLOURS["EU27"])
@@ -228,9 +236,26 @@ def trips_to_china_and_europe() -> Figure:
         f"{before['china'].sum()} to China; from 2021 to 2025 {after['eu'].sum()} to EU states and "
         f"{after['china'].sum()} to China.",
         sources_of(rows),
-        shown[["china", "eu"]].reset_index(),
+        shown[["china", "eu", "known"]].reset_index(),
         drawing,
+        (
+            Tips(
+                axes, lambda row: row["year"] - width / 2, "eu", "{year}: at least {eu} to EU states{known:later}", y0=0
+            ),
+            Tips(axes, lambda row: row["year"] + width / 2, "china", "{year}: {china} to China{known:later}", y0=0),
+        ),
     )
+
+
+def _talks(axes: Axes, first: int) -> pd.DataFrame:
+    """Stack the talks of each year; see :func:`eastward.figures.marks.stack`."""
+    now, then = (
+        diplomacy.meetings_by_year(day)
+        .loc[first:2025]
+        .rename(columns={"in_person": "face to face", "video": "by video"})
+        for day in (data.HINDSIGHT, data.PUBLICATION)
+    )
+    return stack(axes, now, then, {"face to face": COLOURS["CHN"], "by video": COLOURS["OTHER"]}, 0.66)
 
 
 @theme()
@@ -238,13 +263,13 @@ def meetings_by_year() -> Figure:
     """Talks of Putin and Xi by year, face to face and by video."""
     talks = diplomacy.meetings_by_year()
     drawing, axes = canvas(3.6)
-    axes.bar(talks.index, talks["in_person"], 0.66, color=COLOURS["CHN"])
-    axes.bar(talks.index, talks["video"], 0.66, bottom=talks["in_person"], color=COLOURS["OTHER"])
+    drawn = _talks(axes, 2013)
     axes.set(xlabel="", ylabel="talks", ylim=(0, 5.9), xlim=(2012.4, 2025.6))
     axes.set_xticks(range(2013, 2026, 2))
     _name(axes, "face to face", 2014, 5, COLOURS["CHN"])
     _name(axes, "by video", 2021, 2, COLOURS["OTHER"])
     early, late = talks.loc[2013:2019, "in_person"], talks.loc[2022:2025, "in_person"]
+    late_then = diplomacy.meetings_by_year(data.PUBLICATION).loc[2022:2023, "in_person"]
     both = pd.concat([diplomacy.meetings(), diplomacy.meetings(kind="video")])
     holds(
         {
@@ -263,8 +288,10 @@ def meetings_by_year() -> Figure:
         f"in 2020 and 2021, {late.min()} to {late.max()} times a year from 2022 to 2025; video talks in "
         "2019, 2021, 2022 and 2025.",
         sources_of(both[both["year"] <= 2025]),
-        talks.reset_index(),
+        drawn,
         drawing,
+        (segments(axes),),
+        f"Putin and Xi met {early.mean():.1f} times a year before the pandemic and {late_then.mean():.1f} times in 2022 and 2023.",
     )
 
 
@@ -275,6 +302,7 @@ def kazan_calendar() -> Figure:
     events = events[events["date"].str.startswith("2024") & (events["city"].notna())].copy()
     events["end"] = pd.to_datetime(events["date_end"].fillna(events["date"]).map(data.period_end))
     events = events[~events["event"].str.contains("opening")].sort_values("day").reset_index(drop=True)
+    events["known"] = public(events)
     words = {
         "other-kazan": "Kazan: forum Russia – Islamic World",
         "june-2024-2024-06-10-kazan": "Kazan: education ministers",
@@ -299,9 +327,9 @@ def kazan_calendar() -> Figure:
         colour = COLOURS["RUS" if row["city"] == "Kazan" else "OTHER"]
         if row["kind"] == "summit":
             colour = COLOURS["CHN"]
-        axes.barh(y, days, left=start, height=0.62, color=colour, zorder=3)
+        bar = axes.barh(y, days, left=start, height=0.62, color=colour, zorder=3)
         right = row["kind"] == "summit"
-        axes.annotate(
+        label = axes.annotate(
             row["label"],
             (start if right else start + days, y),
             xytext=(-5 if right else 5, 0),
@@ -312,6 +340,7 @@ def kazan_calendar() -> Figure:
             fontsize=9.5,
             fontweight="bold" if right else "normal",
         )
+        later([*bar, label], [row["known"]] * 2)
     axes.annotate("the op-ed,\n17 May", (published, 0), xytext=(-6, 0),
                   textcoords="offset points", ha="right", va="center", fontsize=9.5)  # fmt: skip
     axes.annotate("June, 'next month'", (sum(june) / 2, top + 0.75), ha="center", va="center", fontsize=9.5)
@@ -341,8 +370,17 @@ def kazan_calendar() -> Figure:
         "Moscow. The summit in "
         f"Kazan began on {summit['day'].day} {summit['day']:%B}, {late} days after the end of June.",
         sources_of(events),
-        events[["event", "city", "date", "date_end", "kind", "title"]],
+        events[["event", "city", "date", "date_end", "kind", "title", "known"]],
         drawing,
+        (
+            Tips(
+                axes,
+                lambda row: _day_of_2024(pd.Timestamp(row["date"])),
+                lambda row: top - row.name,
+                "{date:when}: {title}{known:later}",
+            ),
+        ),
+        f"The sources of the day of the op-ed name {int(events['known'].sum())} of these {len(events)} events.",
     )
 
 
@@ -351,23 +389,26 @@ def summit_months() -> Figure:
     """Month and day of each BRICS summit, those in Russia marked."""
     summits = primary(data.load("diplomacy_brics", kind="summit"))
     summits["month"] = summits["day"].dt.month + (summits["day"].dt.day - 1) / 31
+    summits["known"] = public(summits)
     russian = summits["entity"] == "RUS"
     drawing, axes = canvas(3.6)
     axes.axhspan(6, 7, color=GRID, alpha=0.6, zorder=0)
     for part, key, size in ((summits[~russian], "OTHER", 55), (summits[russian], "RUS", 85)):
-        axes.scatter(part["year"], part["month"], s=size, color=COLOURS[key], zorder=3)
+        scatter(axes, part["year"], part["month"], part["known"], s=size, color=COLOURS[key], zorder=3)
     for row in summits[russian].itertuples():
         text = row.city if isinstance(row.city, str) else "by video"
         edge = row.year == summits["year"].min()
-        axes.annotate(text, (row.year, row.month), xytext=(-5 if edge else 0, 9), textcoords="offset points",
+        name = axes.annotate(text, (row.year, row.month), xytext=(-5 if edge else 0, 9), textcoords="offset points",
                       ha="left" if edge else "center",
                       color=COLOURS["RUS"], fontweight="bold", fontsize=9.5)  # fmt: skip
+        later([name], [row.known])
     axes.annotate("June", (2025.9, 6.5), ha="right", va="center", fontsize=9.5)
     axes.set_yticks([m + 0.5 for m in range(3, 13)], MONTHS[2:])
     axes.tick_params(axis="y", length=0)
     axes.set(xlabel="", ylabel="", ylim=(3, 13), xlim=(2008.2, 2026))
     axes.set_xticks(range(2009, 2026, 2))
     months = summits["day"].dt.month
+    before = months[summits["known"]]
     june = int((months == 6).sum())
     own = summits[russian]
     named = ", ".join(f"{row.day:%B %Y}" for row in own.itertuples())
@@ -381,8 +422,18 @@ def summit_months() -> Figure:
         f"Dots by year and month. {june} of {len(summits)} summits began in June. Those hosted by Russia "
         f"began in {named}.",
         sources_of(summits),
-        summits[["year", "date", "entity", "city", "format"]],
+        summits[["year", "date", "entity", "city", "format", "known"]],
         drawing,
+        (
+            Tips(
+                axes,
+                "year",
+                lambda row: summits["month"].iloc[row.name],
+                "{date:when}, host: {entity:name} ({format}){known:later}",
+            ),
+        ),
+        f"Summits had fallen in {before.nunique()} different months, {int((before == 6).sum())} of {len(before)} in June: "
+        "no rule pointed to June 2024.",
     )
 
 
@@ -468,18 +519,19 @@ def exchanges_after_may_2024() -> Figure:
     for axes in (left, right):
         axes.axvspan(2023.5, 2025.5, color=GRID, alpha=0.6, zorder=0)
         axes.set_xticks(range(2019, 2026, 2))
-    left.bar(talks.index, talks["in_person"], 0.66, color=COLOURS["CHN"])
-    left.bar(talks.index, talks["video"], 0.66, bottom=talks["in_person"], color=COLOURS["OTHER"])
+    met_drawn = _talks(left, 2019)
     left.set(ylabel="", xlabel="", ylim=(0, 5), xlim=(2018.4, 2025.6))
     left.set_title("Talks of Putin and Xi (grey: by video)")
-    right.bar(trade.index, trade["value"], 0.66, color=COLOURS["CHN"])
+    trade["known"] = public(trade)
+    later(right.bar(trade.index, trade["value"], 0.66, color=COLOURS["CHN"]), trade["known"])
     right.set(ylabel="", xlabel="", ylim=(0, 285), xlim=(2018.4, 2025.6))
     right.set_title("Trade, bn USD")
     usd, met = trade["value"].to_dict(), talks["in_person"].to_dict()
     for year in (2023, 2024, 2025):
-        _name(right, f"{usd[year]:.0f}", year, usd[year], INK)
+        later([_name(right, f"{usd[year]:.0f}", year, usd[year], INK)], [trade.loc[year, "known"]])
     change = 100 * (usd[2025] / usd[2023] - 1)
-    drawn = talks.join(trade["value"].rename("trade_bn_usd")).reset_index()
+    traded = trade[["value", "known"]].reset_index().assign(series="trade, bn USD")
+    drawn = pd.concat([met_drawn, traded])[["series", "year", "value", "bottom", "known"]]
     both = pd.concat([diplomacy.meetings(), diplomacy.meetings(kind="video")])
     rows = data.rows([i for ids in trade["rows"] for i in ids])
     return Figure(
@@ -495,4 +547,10 @@ def exchanges_after_may_2024() -> Figure:
         sources_of(both[both["year"].between(2019, 2025)], rows),
         drawn,
         drawing,
+        (
+            segments(left),
+            Tips(right, "year", "value", "{year}: {value:.1f} bn USD{known:later}", {"series": "trade, bn USD"}, y0=0),
+        ),
+        f"Talks of 2024 up to the op-ed: {met_drawn.query('known and year == 2024')['value'].sum():.0f}, after {met[2023]} in 2023; "
+        f"trade of the last full year stood at {usd[2023]:.0f} bn USD.",
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures.marks import Tips, among, later, plot, public, scatter
 from eastward.prose import holds
 from eastward.quantities import market
 
@@ -76,6 +77,16 @@ def words_by_report() -> Figure:
         sources_of(found),
         long[["outlet", "element", "form", "source"]],
         drawing,
+        tuple(
+            Tips(
+                axes,
+                at,
+                lambda row: outlets.index(row["outlet"]),
+                "{outlet}, " + words.replace("\n", " ") + ": {form}",
+                {"element": element},
+            )
+            for at, (element, words) in enumerate(COLUMNS.items())
+        ),
     )
 
 
@@ -133,6 +144,14 @@ def presence_ratios() -> Figure:
         sources_behind(found["rows"]),
         found.drop(columns="rows"),
         drawing,
+        (
+            Tips(
+                axes,
+                lambda row: max(row["ratio"], 0.2),
+                lambda row: row.name,
+                "{measure}: {before:g} ({from:when}), {after:g} ({to:when}), {unit}",
+            ),
+        ),
     )
 
 
@@ -151,26 +170,31 @@ def market_and_share() -> Figure:
     share = data.load("market_car_sales", series="share", compiler="autostat", origin="CHN", brand="all")
     share = share.sort_values(["period", "half_unit"], kind="stable").drop_duplicates("period")
     share["at"] = share["period"].map(_middle)
+    share["known"] = public(share)
     monthly = share["period"].str.fullmatch(r"\d{4}-\d{2}")
     months, spans = share[monthly].sort_values("at"), share[~monthly]
     best = months.sort_values("value", kind="stable").iloc[-1]
     peak = float(best["value"])
     drawing, (left, right) = canvas(height=3.9, columns=2)
-    left.plot(months["at"], months["value"], color=COLOURS["CHN"], marker="o", markersize=4)
-    left.scatter(spans["at"], spans["value"], s=34, facecolors="none", edgecolors=COLOURS["OTHER"], linewidths=1.4)
+    plot(left, months["at"], months["value"], months["known"], color=COLOURS["CHN"], marker="o", markersize=4)
+    ring = {"s": 34, "facecolors": "none", "edgecolors": COLOURS["OTHER"], "linewidths": 1.4}
+    scatter(left, spans["at"], spans["value"], spans["known"], **ring)
     left.axvline(_middle(market.INVASION), color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     note = {"textcoords": "offset points", "fontsize": 9.5}
-    left.annotate(f"{peak:.1f}", (best["at"], peak), xytext=(0, 6), ha="center", **note)
+    highest = left.annotate(f"{peak:.1f}", (best["at"], peak), xytext=(0, 6), ha="center", **note)
+    later([highest], [best["known"]])
     left.annotate("invasion", (_middle(market.INVASION), 66), xytext=(-5, 0), ha="right", va="top", **note)
     left.set(xlabel="", ylabel="per cent", ylim=(0, 68), xlim=(2018, 2026), title="Chinese share of new cars")
     split = market.market_split()
     sold = split.set_index("year")[["chinese", "others"]] / 1000
-    right.bar(sold.index, sold["chinese"], color=COLOURS["CHN"], width=0.78)
-    right.bar(sold.index, sold["others"], bottom=sold["chinese"], color=COLOURS["OTHER"], width=0.78)
+    split["known"] = among(split, market.market_split(data.PUBLICATION), "year")
+    later(right.bar(sold.index, sold["chinese"], color=COLOURS["CHN"], width=0.78), split["known"])
+    others_bars = right.bar(sold.index, sold["others"], bottom=sold["chinese"], color=COLOURS["OTHER"], width=0.78)
+    later(others_bars, split["known"])
     middles = {"chinese": sold["chinese"] / 2, "others": sold["chinese"] + sold["others"] / 2}
     for part, heights in middles.items():
-        for year, units, height in zip(sold.index, sold[part], heights, strict=True):
-            right.annotate(
+        for year, units, height, known in zip(sold.index, sold[part], heights, split["known"], strict=True):
+            count = right.annotate(
                 f"{units:.0f}",
                 (year, height),
                 ha="center",
@@ -179,6 +203,7 @@ def market_and_share() -> Figure:
                 fontsize=9.5,
                 fontweight="bold",
             )
+            later([count], [known])
     right.set(xlabel="", ylabel="thousand", ylim=(0, 1680), xlim=(2020.5, 2026.9), title="New cars sold")
     right.set_xticks(list(sold.index))
     names = {"chinese": "Chinese\nbrands", "others": "all\nothers"}
@@ -187,9 +212,9 @@ def market_and_share() -> Figure:
         {names[part]: (float(sold.index[-1]) + 0.3, float(heights.iloc[-1])) for part, heights in middles.items()},
         {names["chinese"]: COLOURS["CHN"], names["others"]: COLOURS["OTHER"]},
     )
-    drawn = split.melt("year", ["chinese", "others"], "series", "value").assign(unit="units")
+    drawn = split.melt(["year", "known"], ["chinese", "others"], "series", "value").assign(unit="units")
     drawn = drawn.rename(columns={"year": "period"})
-    shares = share[["period", "value", "unit", "source"]].assign(series="share of Chinese brands")
+    shares = share[["period", "value", "unit", "source", "known"]].assign(series="share of Chinese brands")
     first, last = (float(months["value"].iloc[at]) for at in (0, -1))
     chinese, others = (dict(zip(sold.index, sold[part], strict=True)) for part in ("chinese", "others"))
     holds(
@@ -212,8 +237,19 @@ def market_and_share() -> Figure:
         f"{others[2021]:.0f} thousand cars in 2021 and {others[2022]:.0f} in 2022, Chinese brands "
         f"{chinese[2021]:.0f}, {chinese[2022]:.0f} and, in 2023, {chinese[2023]:.0f} thousand.",
         sources_of(data.rows([*share["row"], *(row for ids in split["rows"] for row in ids)])),
-        pd.concat([shares, drawn])[["series", "period", "value", "unit", "source"]],
+        pd.concat([shares, drawn])[["series", "period", "value", "unit", "source", "known"]],
         drawing,
+        (
+            Tips(
+                left,
+                lambda row: _middle(row["period"]),
+                "value",
+                "{period:when}: {value:.1f} %{known:later}",
+                {"series": "share of Chinese brands"},
+            ),
+        ),
+        f"In 2022 the Chinese share rose because other cars vanished: others sold {others[2021]:.0f} thousand in 2021 and "
+        f"{others[2022]:.0f} in 2022.",
     )
 
 
@@ -226,6 +262,9 @@ def televisions_and_phones() -> Figure:
     phones = data.load("market_appliances", product="smartphones", compiler="MTS")
     wide = phones.pivot(index="brand", columns="measure", values="value").dropna().sort_values("share-of-value")
     colours = {"Haier": COLOURS["CHN"], "Samsung": COLOURS["OTHER"], "Apple": COLOURS["USA"]}
+    both = pd.concat([sets, phones])
+    both["known"] = public(both)
+    known_phones = bool(both.loc[both["product"] == "smartphones", "known"].all())
     drawing, (left, right) = canvas(height=3.6, columns=2)
     note = {"textcoords": "offset points", "ha": "center", "fontsize": 9.5}
     for brand in ("Haier", "Samsung"):
@@ -241,13 +280,16 @@ def televisions_and_phones() -> Figure:
     units, worth = list(wide["share-of-units"]), list(wide["share-of-value"])
     for at, brand in enumerate(wide.index.astype(str)):
         colour = colours.get(brand, COLOURS["CHN"])
-        right.plot([units[at], worth[at]], [at, at], color=colour, linewidth=1.6)
-        right.scatter([units[at]], [at], s=44, facecolors="none", edgecolors=colour, linewidths=1.6, zorder=3)
-        right.scatter([worth[at]], [at], s=44, color=colour, zorder=3)
+        drawn = right.plot([units[at], worth[at]], [at, at], color=colour, linewidth=1.6)
+        drawn.append(
+            right.scatter([units[at]], [at], s=44, facecolors="none", edgecolors=colour, linewidths=1.6, zorder=3)
+        )
+        drawn.append(right.scatter([worth[at]], [at], s=44, color=colour, zorder=3))
+        later(drawn, [known_phones] * len(drawn))
     right.set_yticks(range(len(wide)), list(wide.index))
     right.set(xlim=(0, 36), ylim=(-0.6, len(wide) - 0.1), xlabel="per cent", title="Smartphones, Jan–Sep 2024")
     for text, x in (("units", units[-1]), ("value", worth[-1])):
-        right.annotate(text, (x, len(wide) - 1), xytext=(0, 8), **note)
+        later([right.annotate(text, (x, len(wide) - 1), xytext=(0, 8), **note)], [known_phones])
     right.grid(axis="x", visible=True)
     kept = wide.loc[["Apple", "Samsung"], "share-of-value"].sum()
     old, new = years.iloc[0], years.iloc[-1]
@@ -265,8 +307,20 @@ def televisions_and_phones() -> Figure:
         f"the smartphones sold and {apple['share-of-value']:.0f} per cent of their value, Xiaomi "
         f"{xiaomi['share-of-units']:.0f} and {xiaomi['share-of-value']:.0f}.",
         sources_of(sets, phones),
-        pd.concat([sets, phones])[["product", "measure", "brand", "compiler", "period", "value", "unit", "source"]],
+        both[["product", "measure", "brand", "compiler", "period", "value", "unit", "source", "known"]],
         drawing,
+        tuple(
+            Tips(
+                right,
+                "value",
+                lambda row: wide.index.get_loc(row["brand"]) if row["brand"] in wide.index else None,
+                "{brand}: {value:g} % of " + of + "{known:later}",
+                {"product": "smartphones", "measure": f"share-of-{of}"},
+            )
+            for of in ("units", "value")
+        ),
+        f"Haier overtook Samsung in televisions: {new['Haier']:.1f} against {new['Samsung']:.1f} per cent of the first nine "
+        f"months of {years.index[-1]}.",
     )
 
 
@@ -275,12 +329,14 @@ def exits_by_count() -> Figure:
     """Share of foreign firms that left Russia, by who counts and what counts as leaving."""
     found = market.exit_shares().iloc[::-1].reset_index(drop=True)
     drawing, axes = canvas(height=3.4)
-    axes.barh(range(len(found)), found["share"], color=COLOURS["OTHER"], height=0.6)
+    found["known"] = public(found)
+    later(axes.barh(range(len(found)), found["share"], color=COLOURS["OTHER"], height=0.6), found["known"])
     labels = []
     for at, line in enumerate(found.to_dict("records")):
         text = f"{line['share']:.1f}".removesuffix(".0")
         place = (line["share"], at)
-        axes.annotate(text, place, xytext=(5, 0), textcoords="offset points", va="center", fontweight="bold")
+        share = axes.annotate(text, place, xytext=(5, 0), textcoords="offset points", va="center", fontweight="bold")
+        later([share], [line["known"]])
         labels.append(f"{line['compiler']}, {line['period'][:7]}:\n{line['definition']}")
     axes.set_yticks(range(len(found)), labels)
     axes.set(xlim=(0, 100), xlabel="per cent of the firms counted", ylabel="")

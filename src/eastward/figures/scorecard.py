@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 
 from eastward.claims import STATUSES
 from eastward.figures import INK, STATUS_COLOURS, Figure, canvas, label_ends, theme
+from eastward.figures.marks import LATER, Tips
 from eastward.prose import holds
 from eastward.synthesis import DATES, counts, scorecard, tolerance_sensitivity
 from eastward.verdicts import ICONS, TOLERANCE
@@ -22,14 +23,18 @@ def all_verdicts() -> Figure:
     for place, (name, row) in enumerate(wide.iterrows()):
         x, y = place % columns, place // columns
         for side, date in enumerate(DATES):
-            colour = STATUS_COLOURS[row[date]]
-            axes.add_patch(Rectangle((x + 0.04 + 0.46 * side, y + 0.3), 0.44, 0.52, color=colour))
-            mark = {"x": x + 0.26 + 0.46 * side, "y": y + 0.56, "s": ICONS[row[date]]}
+            colour, gid = STATUS_COLOURS[row[date]], LATER if side else None
+            axes.add_patch(Rectangle((x + 0.04 + 0.46 * side, y + 0.3), 0.44, 0.52, color=colour, gid=gid))
+            mark = {"x": x + 0.26 + 0.46 * side, "y": y + 0.56, "s": ICONS[row[date]], "gid": gid}
             axes.text(**mark, ha="center", va="center", color="#fdfdfd", fontsize=12, fontweight="bold")
         axes.text(x + 0.05, y + 0.17, name, ha="left", va="center", fontsize=9.5, fontweight="bold")
     axes.set(xlim=(0, columns), ylim=(-(-len(wide) // columns), 0), xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
+
+    def middle(row: pd.Series) -> float:
+        return float(row.name % columns + 0.26 + 0.46 * list(DATES).index(row["date"]))
+
     now, later = (counts(card[card["date"] == d], "date").loc[d] for d in DATES)
     tally = ", ".join(f"{later.get(s, 0)} {s}" for s in STATUSES if later.get(s, 0))
     good = [int(c.get("supported", 0) + c.get("supported with caveats", 0)) for c in (now, later)]
@@ -41,8 +46,19 @@ def all_verdicts() -> Figure:
         f"Verdict of each claim on 17 May 2024 (left half of a tile) and with hindsight (right half). {legend}.",
         f"Tiles of all {len(wide)} claims. With hindsight: {tally}. On the day {good[0]} were supported with or without caveats.",
         (),
-        card,
+        card.assign(known=card["date"] == "publication"),
         drawing,
+        tuple(
+            Tips(
+                axes,
+                middle,
+                lambda row: row.name // columns + 0.56,
+                f"{{claim}}, {words}: {{status}}. {{short}}",
+                {"date": date},
+            )
+            for date, words in DATES.items()
+        ),
+        f"{good[0]} of {len(wide)} claims are supported on what was public on 17 May 2024, with or without caveats.",
     )
 
 
@@ -102,14 +118,18 @@ def sensitivity() -> Figure:
     axes.axvline(100 * TOLERANCE, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate(
         "tolerance used",
-        (100 * TOLERANCE, axes.get_ylim()[1]),
+        (100 * TOLERANCE, 1),
+        xycoords=("data", "axes fraction"),
         xytext=(4, -2),
         textcoords="offset points",
         va="top",
         fontsize=9.5,
     )
     axes.set(
-        xlabel="tolerance, per cent of the stated value", ylabel="number of claims", ylim=(0, None), xlim=(0, 20.2)
+        xlabel="tolerance, per cent of the stated value",
+        ylabel="number of claims",
+        ylim=(0, 1.2 * table[shown].to_numpy().max()),
+        xlim=(0, 20.2),
     )
     label_ends(axes, ends, colours)
     moved = int((table.iloc[0] - table.iloc[-1]).abs().sum() // 2)
@@ -121,4 +141,13 @@ def sensitivity() -> Figure:
         (),
         table.reset_index(),
         drawing,
+        tuple(
+            Tips(
+                axes,
+                lambda row: 100 * row["tolerance"],
+                status,
+                f"tolerance {{tolerance:.1%}}: {{{status}:.0f}} {status}",
+            )
+            for status in shown
+        ),
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import COLOURS, Figure, canvas, sources_of, theme
+from eastward.figures.marks import Tips, later, public, segments, stack
 from eastward.prose import holds
 from eastward.quantities import security
 
@@ -47,15 +48,16 @@ def seats_at_the_table() -> Figure:
     people = people[people["label"] != ""]
     counted = people.groupby(["label", "group"]).size().unstack(fill_value=0)
     counted = counted.reindex(index=list(MEETINGS.values()), columns=list(GROUPS), fill_value=0)
+    known = people.assign(known=public(people)).groupby("label")["known"].all().reindex(counted.index)
     drawing, axes = canvas(height=4.3)
     left = [0] * len(counted)
     for name, start in zip(GROUPS, (0.0, 0.14, 0.45, 0.76), strict=True):
         numbers = [int(n) for n in counted[name]]
-        axes.barh(list(counted.index), numbers, left=left, color=GROUP_COLOURS[name], height=0.62)
+        later(axes.barh(list(counted.index), numbers, left=left, color=GROUP_COLOURS[name], height=0.62), known)
         for i, n in enumerate(numbers):
             if n:
                 inside = {"ha": "center", "va": "center", "color": "white", "fontweight": "bold"}
-                axes.text(left[i] + n / 2, i, str(n), fontsize=9.5, **inside)
+                later([axes.text(left[i] + n / 2, i, str(n), fontsize=9.5, **inside)], [known.iloc[i]])
         left = [a + n for a, n in zip(left, numbers, strict=True)]
         axes.text(start, 1.02, name, transform=axes.transAxes, color=GROUP_COLOURS[name], fontweight="bold")
     axes.invert_yaxis()
@@ -86,7 +88,7 @@ def seats_at_the_table() -> Figure:
         f"{dinner['beijing-2025-09']} in September 2025. None on the announced lists of February 2022 and "
         "October 2023.",
         sources_of(people),
-        counted.rename_axis(columns=None).reset_index(),
+        counted.assign(known=known).rename_axis(columns=None).reset_index(),
         drawing,
     )
 
@@ -98,14 +100,18 @@ def exercises_by_year() -> Figure:
     names = list(KINDS)
     kind = pd.Series(names[1], index=rows.index).mask(rows["scope"] == "bilateral", names[0])
     rows = rows.assign(group=kind.mask(rows["kind"] == "patrol", names[2]))
-    counted = rows.groupby(["year", "group"]).size().unstack(fill_value=0)
-    counted = counted.reindex(index=range(2003, 2026), columns=names, fill_value=0).astype(int)
+    counted, then = (
+        part.groupby(["year", "group"])
+        .size()
+        .unstack(fill_value=0)
+        .reindex(index=range(2003, 2026), columns=names, fill_value=0)
+        for part in (rows, rows[public(rows)])
+    )
     drawing, axes = canvas()
-    total = pd.Series(0, index=counted.index)
+    total = counted.sum(axis=1)
+    drawn = stack(axes, counted, then, KINDS, 0.74)
     for name, height in zip(names, (6.3, 7.0, 7.7), strict=True):
-        axes.bar(counted.index, counted[name], bottom=total, color=KINDS[name], width=0.74)
         axes.text(2002.6, height - 0.1, name, color=KINDS[name], fontweight="bold", fontsize=9.5)
-        total = total + counted[name]
     axes.text(2024, total[2024] + 0.15, "visit in May", ha="center", fontsize=9.5)
     axes.set(xlabel="", ylabel="exercises and patrols", ylim=(0, 9), xlim=(2002.3, 2025.9))
     rates = [float(total.loc[a:b].mean()) for a, b in ((2003, 2013), (2014, 2020), (2021, 2025))]
@@ -125,8 +131,11 @@ def exercises_by_year() -> Figure:
         f"2003–2013, {rates[1]:.1f} in 2014–2020, {rates[2]:.1f} in 2021–2025, with {total[2024]} in 2024 "
         f"and {total[2025]} in 2025. Patrols begin in 2019 and are {counted[names[2]][2024]} in 2024.",
         sources_of(rows),
-        counted.rename_axis(columns=None).reset_index(),
+        drawn,
         drawing,
+        (segments(axes),),
+        f"Joint exercises rose from {rates[0]:.1f} a year before 2014 to {then.loc[2021:2023].sum(axis=1).mean():.1f} from 2021 "
+        "to 2023, well before the visit.",
     )
 
 
@@ -161,4 +170,19 @@ def arms_deliveries() -> Figure:
         sources_of(data.load("security_arms", series="deliveries", category="all", release="2025-03")),
         pd.DataFrame({"deliveries": flow}).join(shares).rename_axis("year").reset_index(),
         drawing,
+        (
+            Tips(left, "year", "deliveries", "{year:.0f}: {deliveries:.0f} million TIV", y0=0),
+            Tips(
+                right,
+                "year",
+                "of_chinese_imports",
+                "five years to {year:.0f}: {of_chinese_imports:.0f} % of China's imports",
+            ),
+            Tips(
+                right,
+                "year",
+                "of_russian_exports",
+                "five years to {year:.0f}: {of_russian_exports:.0f} % of Russia's exports",
+            ),
+        ),
     )

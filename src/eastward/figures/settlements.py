@@ -9,6 +9,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import CATEGORIES, COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures.marks import LATER, Tips, among, in_words, plot, public, scatter
 from eastward.indicators.settlements import level_shift
 from eastward.prose import holds
 from eastward.quantities import settlements
@@ -31,6 +32,10 @@ def _middle(period: str) -> float:
     return (_year(data.period_start(period)) + _year(data.period_end(period))) / 2
 
 
+def _at(row: pd.Series) -> float:
+    return _middle(row["period"])
+
+
 def _label(axes: Any, text: str, x: float, y: float, colour: str = INK, **options: Any) -> None:
     bold = "normal" if colour == INK else "bold"
     axes.text(x, y, text, **{"color": colour, "fontsize": 9.5, "va": "center", "fontweight": bold, **options})
@@ -47,8 +52,12 @@ def stated_shares() -> Figure:
     ranges = settlements.share_range()
     ranges = ranges[(ranges["flow"] == "both") & (ranges["span"] == settlements.SPANS[0])]
     drawing, axes = canvas(4.3)
-    middles = [_middle(period) for period in ranges["period"]]
-    axes.vlines(middles, ranges["low"], ranges["high"], color=BAND, linewidth=9, alpha=0.55, zorder=1)
+    said, yuan, customs = (frame.assign(known=public(frame)) for frame in (said, yuan, customs))
+    ranges = ranges.assign(known=among(ranges, settlements.share_range(data.PUBLICATION), "period", "flow", "span"))
+    for known, part in ranges.groupby("known"):
+        middles = [_middle(period) for period in part["period"]]
+        style = {"color": BAND, "linewidth": 9, "alpha": 0.55, "zorder": 1, "gid": None if known else LATER}
+        axes.vlines(middles, part["low"], part["high"], **style)
     marks = (
         (said, "official statement", COLOURS["RUS"], "o", 44),
         (yuan, "Chinese ambassador, yuan alone", COLOURS["CHN"], "D", 64),
@@ -56,7 +65,8 @@ def stated_shares() -> Figure:
     )
     for frame, _, colour, marker, size in marks:
         x = [_middle(period) for period in frame["period"]]
-        axes.scatter(x, frame["value"], color=colour, marker=marker, s=size, alpha=0.8, linewidths=0, zorder=3)
+        style = {"color": colour, "marker": marker, "s": size, "alpha": 0.8, "linewidths": 0, "zorder": 3}
+        scatter(axes, x, frame["value"], frame["known"], **style)
     _label(axes, "Russian officials", 2020.2, 30, COLOURS["RUS"])
     _label(axes, "Chinese ambassador:\nyuan alone", 2024.62, 69, COLOURS["CHN"])
     _label(axes, "customs records:\nimports invoiced in yuan", 2020.35, 62, COLOURS["USA"])
@@ -64,7 +74,7 @@ def stated_shares() -> Figure:
     line = {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
     axes.annotate("16 May 2024", (2024.37, 90), (2024.62, 82.5), fontsize=9.5, va="center", arrowprops=line)
     axes.set(xlim=(2019.9, 2026.1), ylim=(0, 104), xlabel="", ylabel="per cent of settlements")
-    drawn = [frame[["period", "value", "wording", "source"]].assign(mark=name) for frame, name, *_ in marks]
+    drawn = [frame[["period", "value", "wording", "source", "known"]].assign(mark=name) for frame, name, *_ in marks]
     low = dict(zip(ranges["period"], ranges["low"], strict=True))
     top = float(said["value"].max())
     holds(
@@ -83,8 +93,14 @@ def stated_shares() -> Figure:
         f"in the second quarter of 2024. By customs records {customs['value'].max():.0f} per cent of imports were "
         "invoiced in yuan at the end of 2022.",
         tuple(dict.fromkeys((*sources_of(said, yuan, customs), *sources_behind(ranges["rows"])))),
-        pd.concat([*drawn, ranges[["period", "low", "high"]].assign(mark="range from Asia")]),
+        pd.concat([*drawn, ranges[["period", "low", "high", "known"]].assign(mark="range from Asia")]),
         drawing,
+        (
+            Tips(axes, _at, "value", "{period:when}, {mark}: {value:g} % ({wording}){known:later}"),
+            Tips(axes, _at, "high", "{period:when}, {mark}: {low:.0f} to {high:.0f} %{known:later}", y0="low"),
+        ),
+        f"Officials' figures climb from 20 to {float(said.loc[said['known'], 'value'].max()):g} per cent; what is published "
+        "leaves room for much less.",
     )
 
 
@@ -126,6 +142,14 @@ def share_with_china(period: str = "2024-04/2024-06", stated: float = 90) -> Fig
         sources_behind(found["rows"]),
         pd.DataFrame(lines, columns=["flow", "unfriendly_in_rest_of_asia", "share_with_china"]).round(2),
         drawing,
+        (
+            Tips(
+                axes,
+                "unfriendly_in_rest_of_asia",
+                "share_with_china",
+                "{flow}: {share_with_china:.0f} % with China if unfriendly currencies have {unfriendly_in_rest_of_asia:.0f} % elsewhere",
+            ),
+        ),
     )
 
 
@@ -142,15 +166,16 @@ def yuan_on_the_exchange() -> Figure:
     for series, name in names.items():
         part = shares[shares["series"] == series]
         x = [_middle(period) for period in part["period"]]
-        axes.plot(x, part["value"], color=colours[name], marker="o", markersize=5.5)
+        plot(axes, x, part["value"], public(part), color=colours[name], marker="o", markersize=5.5)
         ends[name] = (x[-1], float(part["value"].iloc[-1]))
-    axes.axvline(_year(date(2024, 6, 12)), color=INK, linewidth=0.8, linestyle=DASHES)
-    _label(axes, "12 June 2024: US sanctions\ndrive dollar and euro off", 2024.41, 96.5, ha="right")
+    axes.axvline(_year(date(2024, 6, 12)), color=INK, linewidth=0.8, linestyle=DASHES, gid=LATER)
+    _label(axes, "12 June 2024: US sanctions\ndrive dollar and euro off", 2024.41, 96.5, ha="right", gid=LATER)
     axes.set(xlim=(2022.35, 2024.95), ylim=(0, 105), xlabel="", ylabel="yuan, per cent of trading")
     axes.set_xticks([2022.5, 2023, 2023.5, 2024, 2024.5])
     axes.set_xticklabels(["mid-2022", "2023", "mid-2023", "2024", "mid-2024"])
     label_ends(axes, ends, colours)
     market = shares[shares["series"] == "moex-share"]
+    last = market[public(market)].iloc[-1]
     on = dict(zip(market["period"], market["value"], strict=True))
     holds({"of June is an effect of sanctions": on["2024-06"] > 1.5 * on["2024-05"]})
     return Figure(
@@ -163,8 +188,19 @@ def yuan_on_the_exchange() -> Figure:
         "when sanctions took the dollar and the euro off the exchange. Over the counter it was "
         f"{ends[names['otc-share']][1]:g} per cent in June 2024.",
         sources_of(shares),
-        shares[["series", "period", "value", "source"]],
+        shares[["series", "period", "value", "source"]].assign(known=public(shares)),
         drawing,
+        tuple(
+            Tips(
+                axes,
+                _at,
+                "value",
+                "{period:when}, " + name.replace("\n", " ") + ": {value:g} %{known:later}",
+                {"series": series},
+            )
+            for series, name in names.items()
+        ),
+        f"The yuan made up {last['value']:g} per cent of exchange trading in {in_words(last['period'])}.",
     )
 
 
@@ -180,7 +216,8 @@ def exports_by_month() -> Figure:
     x = [_middle(month) for month in wider["month"]]
     axes.fill_between(x, wider["low"], wider["high"], color=BAND, alpha=0.35, linewidth=0)
     axes.plot(x, wider["expected"], color=BAND, linewidth=1.2)
-    axes.plot([_middle(month) for month in months["month"]], months["value"], color=COLOURS["CHN"])
+    months["known"] = among(months, settlements.months_of_trade(data.PUBLICATION), "month")
+    plot(axes, [_middle(month) for month in months["month"]], months["value"], months["known"], color=COLOURS["CHN"])
     hit = {_middle(month): value[month] for month in settlements.AFTERS["March–April"]}
     axes.scatter(list(hit), list(hit.values()), color=COLOURS["CHN"], s=52, zorder=4)
     for day, text, side in (
@@ -188,11 +225,12 @@ def exports_by_month() -> Figure:
         (date(2024, 5, 16), "16 May\n2024", "left"),
         (date(2024, 10, 1), "1 October: fee on\nvehicles rises", "left"),
     ):
-        axes.axvline(_year(day), color=INK, linewidth=0.8, linestyle=DASHES)
-        _label(axes, text, _year(day) + (0.03 if side == "left" else -0.03), 1.7, ha=side)
+        gid = LATER if day > data.PUBLICATION else None
+        axes.axvline(_year(day), color=INK, linewidth=0.8, linestyle=DASHES, gid=gid)
+        _label(axes, text, _year(day) + (0.03 if side == "left" else -0.03), 1.7, ha=side, gid=gid)
     _label(axes, "expected range\nof a single month", 2022.62, 11.3, NOTE, ha="center")
     _label(axes, "March and\nApril 2024", 2023.62, 6.1, COLOURS["CHN"], ha="center")
-    _label(axes, "as low again\nin early 2025", 2025.3, 6.3, COLOURS["CHN"], ha="center")
+    _label(axes, "as low again\nin early 2025", 2025.3, 6.3, COLOURS["CHN"], ha="center", gid=LATER)
     axes.set(xlim=(2022.1, 2026.05), ylim=(0, 13), xlabel="", ylabel="bn USD a month")
     axes.set_xticks(range(2022, 2027))
     holds(
@@ -215,6 +253,8 @@ def exports_by_month() -> Figure:
         sources_behind(months["rows"]),
         months.drop(columns="rows").merge(wider, on="month", how="left").round(3),
         drawing,
+        (Tips(axes, lambda row: _middle(row["month"]), "value", "{month:when}: {value:.2f} bn USD{known:later}"),),
+        f"In March and April 2024 Chinese exports to Russia lay {-fall.change:.0f} per cent below the level of the year before.",
     )
 
 
@@ -257,4 +297,12 @@ def shift_by_specification() -> Figure:
         sources_behind(settlements.months_of_trade()["rows"]),
         found.drop(columns=["y", "place"]).round(2),
         drawing,
+        (
+            Tips(
+                axes,
+                "change",
+                lambda row: found["y"].iloc[row.name],
+                "{after}, {model}, {start} {end}: {change:.0f} % ({low:.0f} to {high:.0f})",
+            ),
+        ),
     )

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures.marks import LATER, Tips, public
 from eastward.indicators.tariffs import change_on_the_year
 from eastward.prose import holds
 from eastward.quantities import tariffs
@@ -50,6 +51,7 @@ def groups_with_final() -> pd.DataFrame:
                 "new": row["new"],
                 "final": steps["new"].max(),
                 "in force from": steps["period"].min(),
+                "final rate and date known": "on publication" if public(steps).all() else "later",
             }
         )
     return pd.DataFrame(lines)
@@ -73,14 +75,15 @@ def duties_before_and_after() -> Figure:
         axes.scatter([row["old_max"]], [y], s=34, facecolor="none", edgecolor=colour, linewidth=1.6, zorder=3)
         axes.scatter([row["new"]], [y], s=52, color=colour, zorder=3)
         if row["final"] > row["new"]:
-            axes.scatter([row["final"]], [y], s=46, marker="D", facecolor="none", edgecolor=colour, zorder=3)
+            diamond = {"marker": "D", "facecolor": "none", "edgecolor": colour, "zorder": 3}
+            axes.scatter([row["final"]], [y], s=46, gid=LATER, **diamond)
         axes.annotate(
             _day(row["in force from"]), (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
-            textcoords="offset points", va="center", fontsize=9.5, annotation_clip=False,
+            textcoords="offset points", va="center", fontsize=9.5, annotation_clip=False, gid=LATER,
         )  # fmt: skip
     axes.annotate(
         "in force from", (1, len(frame) - 0.35), xycoords=("axes fraction", "data"), xytext=(10, 0),
-        textcoords="offset points", fontsize=9.5, fontweight="bold", annotation_clip=False,
+        textcoords="offset points", fontsize=9.5, fontweight="bold", annotation_clip=False, gid=LATER,
     )  # fmt: skip
     others = int((~frame["named in the op-ed"]).sum())
     axes.axhline(others - 0.5, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
@@ -105,6 +108,10 @@ def duties_before_and_after() -> Figure:
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     electric = frame.set_index("group").loc["Electric vehicles"]
+
+    def place(row: pd.Series) -> int:
+        return len(frame) - 1 - int(str(row.name))
+
     rows = data.load("tariff_rates", source=["zimaotong2024ustr", "wenxuecity2024table"])
     holds(
         {
@@ -129,6 +136,17 @@ def duties_before_and_after() -> Figure:
         sources_of(rows),
         frame.iloc[::-1].reset_index(drop=True),
         drawing,
+        (
+            Tips(axes, "new", place, "{group}: {old_max:g} % before, {new:g} % as announced"),
+            Tips(
+                axes,
+                lambda row: row["final"] if row["final"] > row["new"] else None,
+                place,
+                "{group}: {final:g} % in the final list",
+                known=False,
+            ),
+        ),
+        f"All six goods that the op-ed names are on the list, with {others} groups it leaves out.",
     )
 
 
@@ -196,6 +214,15 @@ def us_imports_around_the_dates() -> Figure:
         sources_of(imports, events),
         frame[["month", "imports", "mean of twelve months"]],
         drawing,
+        tuple(
+            Tips(
+                axes,
+                lambda row: pd.Timestamp(row["month"]),
+                column,
+                "{month:when}, " + words + ": {" + column + ":.1f} bn USD",
+            )
+            for column, words in (("imports", "imports"), ("mean of twelve months", "mean of twelve months"))
+        ),
     )
 
 

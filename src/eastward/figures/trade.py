@@ -18,9 +18,10 @@ from eastward.figures import (
     sources_of,
     theme,
 )
+from eastward.figures.marks import Tips, among, plot, public, scatter
 from eastward.indicators.trade import annual, mirror_gap, most_precise, turnover
 from eastward.prose import holds
-from eastward.quantities import trade
+from eastward.quantities import trade, west
 from eastward.verdicts import verdict
 
 
@@ -45,8 +46,10 @@ def turnover_by_year() -> Figure:
     russia = series[series["compiler"] == "Russian side"].set_index("year")["value"]
     apart = (russia / china - 1).dropna()
     drawing, axes = canvas()
-    sns.lineplot(x=china.index, y=china, color=COLOURS["CHN"], ax=axes)
-    sns.scatterplot(x=russia.index, y=russia, color=COLOURS["RUS"], ax=axes, s=40, zorder=3)
+    series["known"] = public(series)
+    known = series.set_index(["compiler", "year"])["known"]
+    plot(axes, china.index, china, known["Chinese customs"], color=COLOURS["CHN"])
+    scatter(axes, russia.index, russia, known["Russian side"], color=COLOURS["RUS"], s=40, zorder=3, edgecolor="white")
     axes.axhline(240, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate("stated: 240", (2000, 240), xytext=(0, 4), textcoords="offset points", fontsize=9.5)
     axes.set(xlabel="", ylabel="bn USD, current prices", ylim=(0, 270), xlim=(1999.5, 2025.5))
@@ -67,6 +70,7 @@ def turnover_by_year() -> Figure:
         sources_behind(series["rows"]),
         series.drop(columns="rows"),
         drawing,
+        (Tips(axes, "year", "value", "{year}, {compiler}: {value:.1f} bn USD{known:later}"),),
     )
 
 
@@ -86,9 +90,13 @@ def doubling_multiverse() -> Figure:
         "Russian side, base 2019": "D",
     }
     colours = {g: COLOURS["CHN"] if g.startswith("Chinese") else COLOURS["RUS"] for g in markers}
+
+    def _row(mark: pd.Series) -> float:
+        return order.index(mark["measure"]) + 0.12 * (list(markers).index(mark["group"]) - 1.5)
+
     for group, marker in markers.items():
         part = frame[frame["group"] == group]
-        at = [order.index(m) + 0.12 * (list(markers).index(group) - 1.5) for m in part["measure"]]
+        at = [_row(mark) for _, mark in part.iterrows()]
         axes.scatter(
             part["observed"].astype(float), at, marker=marker, color=colours[group], s=42, label=group, zorder=3
         )
@@ -111,6 +119,7 @@ def doubling_multiverse() -> Figure:
         sources_of(tested.evidence),
         frame[["group", "measure", "observed", "status", "decides"]],
         drawing,
+        (Tips(axes, "observed", _row, "{group}, {measure}: {observed:.2f}, {status}"),),
     )
 
 
@@ -160,6 +169,7 @@ def mirror_gap_by_year() -> Figure:
         ),
         gap,
         drawing,
+        (Tips(axes, lambda row: row.name, "gap_percent", "{year:.0f}: {gap_percent:+.1f} %, {gap:+.1f} bn USD", y0=0),),
     )
 
 
@@ -234,17 +244,19 @@ def exports_by_region() -> Figure:
 def eu_trade_by_year() -> Figure:
     """EU27 imports from and exports to Russia by Eurostat, bn current EUR; years without a figure stay open."""
     frame = trade.eu_trade()
-    frame = frame[frame["year"] >= 2010]
+    frame = frame[frame["year"] >= 2010].copy()
     drawing, axes = canvas()
     ends, colours = {}, {}
     names = {
         "imports": ("EU imports\nfrom Russia", COLOURS["RUS"]),
         "exports": ("EU exports\nto Russia", COLOURS["EU27"]),
     }
+    frame["known"] = among(frame, west.eu_trade(data.PUBLICATION), "flow", "year")
     for flow, (label, colour) in names.items():
         part = frame[frame["flow"] == flow].set_index("year")["value"]
         whole = part.reindex(range(2010, 2025))
-        axes.plot(whole.index, whole, color=colour, marker="o", markersize=5)
+        known = frame[frame["flow"] == flow].set_index("year")["known"].reindex(whole.index, fill_value=True)
+        plot(axes, whole.index, whole, known, color=colour, marker="o", markersize=5)
         ends[label], colours[label] = (part.index[-1], part.iloc[-1]), colour
     axes.axvline(2022, color=GRID, linewidth=5, zorder=0)
     axes.set(xlabel="", ylabel="bn EUR, current prices", ylim=(0, 220), xlim=(2009.6, 2024.2))
@@ -264,8 +276,10 @@ def eu_trade_by_year() -> Figure:
         f"EU imports from Russia were {value['imports', 2012]:.1f} bn euro in 2012, {value['imports', 2020]:.1f} in 2020, {value['imports', 2022]:.1f} in 2022 "
         f"and {value['imports', 2023]:.1f} in 2023; EU exports fell from {value['exports', 2012]:.1f} in 2012 to {value['exports', 2023]:.1f} in 2023.",
         sources_of(frame),
-        frame[["year", "flow", "value", "unit", "source"]].sort_values(["flow", "year"]),
+        frame[["year", "flow", "value", "unit", "source", "known"]].sort_values(["flow", "year"]),
         drawing,
+        (Tips(axes, "year", "value", "{year}, EU {flow}: {value:.1f} bn EUR{known:later}"),),
+        f"EU imports from Russia were {value['imports', 2022]:.0f} bn euro in 2022, still at the level of the record.",
     )
 
 

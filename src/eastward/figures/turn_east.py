@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures.marks import Tips, among, later, plot
 from eastward.indicators import structure
 from eastward.prose import holds
 from eastward.quantities import turn_east
@@ -21,10 +22,11 @@ def _mark(axes: Axes, at: float) -> None:
     axes.axvline(at, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
 
 
-def _line(axes: Axes, values: pd.Series, colour: str) -> None:
+def _line(axes: Axes, values: pd.Series, colour: str, known: pd.Series | None = None) -> None:
     """Draw a yearly series with its points; years without a figure interrupt the line."""
     years = pd.RangeIndex(int(values.index.min()), int(values.index.max()) + 1)
-    axes.plot(years, values.reindex(years), color=colour, marker="o", markersize=4, markeredgewidth=0)
+    was_known = pd.Series(True, years) if known is None else known.reindex(years, fill_value=True)
+    plot(axes, years, values.reindex(years), was_known, color=colour, marker="o", markersize=4, markeredgewidth=0)
 
 
 def _all(*sources: tuple[str, ...]) -> tuple[str, ...]:
@@ -66,6 +68,13 @@ def regions_by_year() -> Figure:
         sources_behind(trade["rows"]),
         trade[["flow", "region", "year", "value", "share"]],
         drawing,
+        tuple(
+            Tips(
+                axes, "year", "share", "{year}, {flow}, {region:name}: {share:.1f} %", {"flow": flow, "region": region}
+            )
+            for axes, flow in zip(panels, turn_east.FLOWS, strict=True)
+            for region in ("ASIA", "EUROPE")
+        ),
     )
 
 
@@ -102,6 +111,10 @@ def weights_by_year() -> Figure:
         ),
         weights.reset_index(),
         drawing,
+        tuple(
+            Tips(axes, "year", column, "{year:.0f}, " + name.replace("\n", " ") + ": {" + column + ":.1f} %")
+            for column, name in names.items()
+        ),
     )
 
 
@@ -159,6 +172,10 @@ def breaks_by_series(start: int = 2000, breaks: int = 2) -> Figure:
         ),
         pd.concat(drawn),
         drawing,
+        tuple(
+            Tips(axes, "year", "value", "{year}: {value:.3g} " + unit, {"series": title})
+            for axes, (title, unit, _) in zip(panels, PANELS.values(), strict=True)
+        ),
     )
 
 
@@ -177,17 +194,25 @@ def energy_by_year() -> Figure:
     tonnes, volume = crude["value"], gas.set_index(["line", "year"])["value"]
     drawing, (left, right) = canvas(columns=2)
     colour = COLOURS["CHN"]
-    left.bar(crude.index, tonnes, color=colour)
+    crude["known"] = crude.index.isin(turn_east.chinese_crude(data.PUBLICATION).index)
+    gas["known"] = among(gas, turn_east.pipeline_gas(data.PUBLICATION), "line", "year")
+    known = gas.set_index(["line", "year"])["known"]
+    later(left.bar(crude.index, tonnes, color=colour), crude["known"])
     left.set(title="Crude oil to China", xlabel="", ylabel="million tonnes a year", ylim=(0, 125))
     left.set_xticks([2010, 2014, 2018, 2022])
     for year in (2013, 2020, 2024):
-        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "fontsize": 9.5}
-        left.annotate(f"{tonnes[year]:.0f}", (year, float(tonnes[year])), **above)
+        above = {
+            "xytext": (-4 if year == 2013 else 0, 3),
+            "textcoords": "offset points",
+            "ha": "center",
+            "fontsize": 9.5,
+        }
+        later([left.annotate(f"{tonnes[year]:.0f}", (year, float(tonnes[year])), **above)], [crude.at[year, "known"]])
     turkish, other = turn_east.EUROPE_WITH_TURKEY, turn_east.EUROPE_WITHOUT_TURKEY
     names = {"China": "China", turkish: "Europe\nwith Turkey", other: "Europe\nwithout Turkey"}
     colours = {"China": colour, turkish: COLOURS["EUROPE"], other: COLOURS["DEU"]}
     for line, of in colours.items():
-        _line(right, volume[line], of)
+        _line(right, volume[line], of, known[line])
     right.set(title="Pipeline gas", xlabel="", ylabel="bn cubic metres a year", ylim=(0, 220))
     right.set(xlim=(2008.5, 2025.5), xticks=[2010, 2014, 2018, 2022])
     ends = {name: (float(volume[line].index[-1]), float(volume[line].iloc[-1])) for line, name in names.items()}
@@ -215,6 +240,23 @@ def energy_by_year() -> Figure:
                 crude.reset_index().assign(line="crude oil to China", unit="million tonnes"),
                 gas.assign(line="pipeline gas, " + gas["line"], unit="bn cubic metres"),
             ]
-        )[["line", "year", "value", "unit", "source"]],
+        )[["line", "year", "value", "unit", "source", "known"]],
         drawing,
+        (
+            Tips(
+                left,
+                "year",
+                "value",
+                "{year}: {value:.1f} million tonnes{known:later}",
+                {"unit": "million tonnes"},
+                y0=0,
+            ),
+            Tips(
+                right,
+                "year",
+                "value",
+                "{year}, {line}: {value:.1f} bn cubic metres{known:later}",
+                {"unit": "bn cubic metres"},
+            ),
+        ),
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_of, theme
+from eastward.figures.marks import LATER, Tips, public, scatter
 from eastward.indicators.voting import distances
 from eastward.prose import holds
 from eastward.quantities import voting
@@ -31,13 +32,15 @@ def agreement_by_year() -> Figure:
     scores = scores[scores["partner"].isin(list(NAMES))].sort_values("year")
     share = {state: scores[scores["partner"] == state].set_index("year")["share"] for state in NAMES}
     later = data.load("un_voting_pairs", series="identical-share", source="andersson2025friends")
-    stated = later.assign(year=later["period"].astype(int)).set_index("year")["value"].sort_index()
+    later = later.assign(year=later["period"].astype(int), known=public(later)).sort_values("year")
+    stated = later.set_index("year")["value"]
+    marks = later[["year", "known"]].assign(partner="CHN", share=later["value"])
     drawing, axes = canvas()
     china = scores[scores["partner"] == "CHN"]
     axes.fill_between(china["year"], china["low"], china["high"], color=COLOURS["CHN"], alpha=0.16, linewidth=0)
     for state, line in share.items():
         axes.plot(line.index, line, color=COLOURS[state])
-    axes.scatter(stated.index, stated, color=COLOURS["CHN"], marker="D", s=36, zorder=4)
+    scatter(axes, marks["year"], marks["share"], marks["known"], color=COLOURS["CHN"], marker="D", s=36, zorder=4)
     axes.axvline(2014, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate("Crimea", (2014, 97), xytext=(4, 0), textcoords="offset points", fontsize=9.5, va="center")
     axes.set(xlabel="", ylabel="identical votes, per cent", ylim=(0, 100), xlim=(1991.5, 2026))
@@ -46,9 +49,9 @@ def agreement_by_year() -> Figure:
     name = {"color": COLOURS["CHN"], "fontweight": "bold", "fontsize": 9.5}
     axes.text(2007.4, 84, "China", **name)
     last = int(stated.index[-1])
-    axes.text(last, stated[last] - 3, f"China\n{stated[last]:.0f} in {last}", ha="center", va="top", **name)
+    note = {"ha": "center", "va": "top", "gid": None if marks["known"].iloc[-1] else LATER, **name}
+    axes.text(last, stated[last] - 3, f"China\n{stated[last]:.0f} in {last}", **note)
     kept = ["partner", "year", "both", "identical", "share", "low", "high"]
-    marks = pd.DataFrame({"partner": "CHN", "year": stated.index, "share": stated.to_numpy()})
     holds({"it has not been higher since": stated.max() < share["CHN"].max()})
     return Figure(
         "fig-un-agreement",
@@ -63,8 +66,22 @@ def agreement_by_year() -> Figure:
         f"falls from {share['DEU'][1992]:.0f} to {share['DEU'][2019]:.0f}, the United States have "
         f"{share['USA'][2019]:.0f} in 2019, India has {share['IND'][2019]:.0f}.",
         ("unvotes2021", *sources_of(later)),
-        pd.concat([scores[kept], marks]),
+        pd.concat([scores[kept].assign(known=True), marks]),
         drawing,
+        (
+            Tips(
+                axes,
+                lambda row: row["year"] if row["both"] > 0 else None,
+                "share",
+                "{year}, {partner:name}: {share:.0f} % of {both:.0f} votes",
+            ),
+            Tips(
+                axes,
+                lambda row: None if row["both"] > 0 else row["year"],
+                "share",
+                "{year}, {partner:name}: {share:.0f} %, by a study{known:later}",
+            ),
+        ),
     )
 
 
@@ -120,6 +137,14 @@ def likeness_to_both(year: int = 2021) -> Figure:
         sources_of(russia, china),
         pairs[["partner", "value_russia", "rank_russia", "value_china", "rank_china"]],
         drawing,
+        (
+            Tips(
+                axes,
+                "value_russia",
+                "value_china",
+                "{partner:name}: Russia {value_russia:.2f}, China {value_china:.2f}",
+            ),
+        ),
     )
 
 
@@ -156,4 +181,5 @@ def ideal_points() -> Figure:
         sources_of(rows),
         rows[["entity", "year", "value", "lower", "upper", "votes"]],
         drawing,
+        (Tips(axes, "year", "value", "{year}, {entity:name}: {value:.2f} ({lower:.2f} to {upper:.2f})"),),
     )

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from eastward import data
 from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures.marks import Tips, among, plot, public
 from eastward.indicators.west import index_to
 from eastward.prose import holds
 from eastward.quantities import west
@@ -71,6 +72,16 @@ def real_trade() -> Figure:
         tuple(dict.fromkeys((*sources_behind(drawn["rows"]), *sources_of(west.consumer_prices())))),
         drawn[["partner", "year", "value", "real", "share"]],
         drawing,
+        tuple(
+            Tips(
+                axes,
+                "year",
+                "real",
+                f"{{year}}, {label}: {{real:.0f}} bn USD of 2013, {{share:.1f}} % of all trade",
+                {"partner": p},
+            )
+            for p, label in _LABELS.items()
+        ),
     )
 
 
@@ -88,10 +99,12 @@ def breaks() -> Figure:
         ),
         "Schengen visas in Russia, million": (visas, 7.2),
     }
+    # What a later edition of Eurostat replaced was public before.
+    then = {"EU exports to Russia, bn EUR": west.eu_trade(data.PUBLICATION).query("flow == 'exports'")}
     drawing, grid = canvas(height=5.0, columns=2, nrows=2, sharex=True)
     parts = []
     for axes, (title, (frame, top)) in zip(grid.flat, panels.items(), strict=True):
-        parts.append(_panel(axes, frame, title, COLOURS["EU27"], "o"))
+        parts.append(_panel(axes, frame, title, COLOURS["EU27"], "o", then.get(title)))
         axes.set(title=title, xlim=(2007.6, 2026.4), ylim=(0, top), xticks=[2010, 2014, 2018, 2022])
         _mark(axes, CRIMEA, "2014")
         _mark(axes, INVASION, "2022")
@@ -122,18 +135,30 @@ def breaks() -> Figure:
         f"2014, {liked['2019-11']:.0f} in November 2019, {liked['2023-02']:.0f} in February 2023. Schengen "
         f"visas: {issued['2012']:.1f} million in 2012, {issued['2023']:.1f} in 2023.",
         sources_behind(drawn["rows"]),
-        drawn[["panel", "period", "value"]],
+        drawn[["panel", "period", "value", "known"]],
         drawing,
+        tuple(
+            Tips(axes, _at, "value", "{panel}, {period:when}: {value:.3g}{known:later}", {"panel": panel})
+            for axes, panel in zip([*grid.flat, gas], drawn["panel"].unique(), strict=True)
+        ),
     )
 
 
-def _panel(axes: Axes, frame: pd.DataFrame, name: str, colour: str, marker: str) -> pd.DataFrame:
+def _at(row: pd.Series) -> float:
+    return _middle(str(row["period"]))
+
+
+def _panel(
+    axes: Axes, frame: pd.DataFrame, name: str, colour: str, marker: str, then: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Draw values by ``period``, or by ``year`` where there is none, and return what was drawn."""
     periods = frame["period"] if "period" in frame else frame["year"].astype(int).astype(str)
-    drawn = frame.assign(panel=name, period=periods)[["panel", "period", "value", "rows"]]
+    known = public(frame) if then is None else among(frame, then, "year")
+    drawn = frame.assign(panel=name, period=periods, known=known)[["panel", "period", "value", "rows", "known"]]
     drawn["at"] = [_middle(str(period)) for period in drawn["period"]]
     drawn = drawn.sort_values("at")
-    axes.plot(drawn["at"], drawn["value"], color=colour, marker=marker, markersize=3.8, linewidth=1.8)
+    style = {"color": colour, "marker": marker, "markersize": 3.8, "linewidth": 1.8}
+    plot(axes, drawn["at"], drawn["value"], drawn["known"], **style)
     return drawn
 
 
@@ -172,8 +197,9 @@ def opinions() -> Figure:
         f"March 2013, {china['2014-05']:.0f} in May 2014, {china['2020-01']:.0f} in January 2020, "
         f"{china['2024-09/2024-10']:.0f} in autumn 2024.",
         sources_behind(drawn["rows"]),
-        drawn[["panel", "period", "value"]],
+        drawn[["panel", "period", "value", "known"]],
         drawing,
+        (Tips(axes, _at, "value", "{period:when}, {panel}: {value:.0f} %{known:later}"),),
     )
 
 
@@ -217,4 +243,8 @@ def price_and_ruble() -> Figure:
         tuple(dict.fromkeys((*sources_behind(trade["rows"]), *sources_of(west.oil_price())))),
         pd.concat(parts, ignore_index=True),
         drawing,
+        tuple(
+            Tips(axes, "year", "index", "{year}, {line}: {index:.0f}", {"panel": title})
+            for axes, title in zip(grid, panels, strict=True)
+        ),
     )

@@ -15,6 +15,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
 from eastward.display import MYST, cite, escape
+from eastward.figures.marks import LATER
 
 FIGURE = "application/vnd.eastward.figure+json"
 
@@ -52,8 +53,11 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     # What eastward.sphinx.metadata needs: the picture to share and the finding.
     figure = nodes.figure("", classes=["ew-figure"], align="default", picture=png, alt=content["alt"])
     svg = lean(content["svg"]).replace("<svg ", f'<svg role="img" aria-label="{html.escape(content["alt"])}" ', 1)
+    marks = f' data-marks="{html.escape(chr(10).join(content["marks"]))}"' if content["marks"] else ""
+    dates = f'<div class="ew-dates" data-then="{html.escape(content["title_then"])}"></div>' if LATER in svg else ""
     drawing = (
-        f'<div class="ew-drawing" tabindex="0" role="group" aria-label="Drawing: scrolls on narrow screens">{svg}</div>'
+        f'{dates}<div class="ew-drawing" tabindex="0" role="group" aria-label="Drawing: scrolls on narrow screens"{marks}>'
+        f"{svg}</div>"
     )
     figure += only("html", nodes.raw("", drawing, format="html"))
     figure += only("latex", nodes.image("", uri=pdf, alt=content["alt"], width="100%"))
