@@ -122,7 +122,7 @@ class BookTransform(SphinxPostTransform):
         self._robustness(whole)
         for table in list(self.document.findall(nodes.table)):
             self._table(table)
-        self._bibliography(whole)
+        self._bibliography()
         for start in list(self._files()):
             self._code_pointer(start)
             for download in list(start.findall(addnodes.download_reference)) if start["docname"] == CATALOGUE else []:
@@ -257,26 +257,39 @@ class BookTransform(SphinxPostTransform):
             ]
         )
 
-    def _bibliography(self, whole: bool) -> None:
-        """Set the bibliography under its heading: only what is cited in a chapter's own PDF, all of it in the book's."""
-        cited = set()
+    def _bibliography(self) -> None:
+        """Set the bibliography under its heading."""
         for link in list(self.document.findall(nodes.reference)):
             page, _, anchor = link.get("refuri", "").removeprefix("%").partition("#")
             if page == REFERENCES and anchor:
-                cited.add(anchor)
                 link.replace_self(raw(rf"\hyperlink{{cite.{page}:{anchor}}}{{{escape(link.astext())}}}"))
-            elif "refid" in link:
-                cited.add(link["refid"])
         seen: set[str] = set()
         for bibliography in self.document.findall(thebibliography):
             for entry in list(bibliography.findall(nodes.citation)):
                 name = entry["ids"][0]
-                if name in seen or not (whole or name in cited):
+                if name in seen:
                     bibliography.remove(entry)
-                else:
-                    # sphinxcontrib-bibtex appends to the same node for each document that it writes
-                    del entry.children[2:]
                 seen.add(name)
+
+
+class CitedSources(SphinxPostTransform):
+    """Leaves the document of one chapter the sources that it cites, before all other transforms walk through them."""
+
+    default_priority = 11  # just after ReferencesResolver has made links of the citations
+    formats = ("latex",)
+
+    def run(self, **_: Any) -> None:
+        """Change the document in place."""
+        if self.document.get("docname") == self.config.master_doc:
+            return
+        links = list(self.document.findall(nodes.reference))
+        cited = {link.get("refid") or link.get("refuri", "").partition("#")[2] for link in links}
+        for entry in list(self.document.findall(nodes.citation)):
+            if entry["ids"][0] in cited:
+                # sphinxcontrib-bibtex appends to the same node for each document that it writes
+                del entry.children[2:]
+            else:
+                entry.parent.remove(entry)
 
 
 class ChapterBuilder(LaTeXBuilder):
@@ -327,6 +340,7 @@ def _number(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_builder(ChapterBuilder)
+    app.add_post_transform(CitedSources)
     app.add_post_transform(BookTransform)
     app.connect("config-inited", _configure, priority=900)
     app.connect("builder-inited", _number, priority=900)
