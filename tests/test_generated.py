@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from eastward import data
-from eastward.sphinx.book import generate
+from eastward.pages import generate
 
 
 def test_generated_pages_follow_the_data(tmp_path: Path) -> None:

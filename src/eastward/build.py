@@ -79,8 +79,8 @@ def drop_stale(root: Path) -> None:
             shutil.rmtree(folder)
 
 
-def chapters(root: Path) -> list[Path]:
-    """Return the notebooks of ``_toc.yml``, in its order."""
+def pages(root: Path) -> list[str]:
+    """Return the pages of ``_toc.yml``, in its order, such as ``book/index`` and ``notebooks/04-trade-turnover``."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     names: list[str] = []
 
@@ -96,7 +96,13 @@ def chapters(root: Path) -> list[Path]:
                 walk(item)
 
     walk(toc)
-    return [root / f"{name}.ipynb" for name in names if (root / f"{name}.ipynb").is_file()]
+    return names
+
+
+def chapters(root: Path) -> list[Path]:
+    """Return the notebooks of ``_toc.yml``, in its order."""
+    files = (root / f"{name}.ipynb" for name in pages(root))
+    return [file for file in files if file.is_file()]
 
 
 @contextmanager

@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ from rocrate.rocrate import ROCrate
 from eastward import build, citation, data
 from eastward.claims import all_claims
 from eastward.display import MYST, escape, number
+from eastward.pages import generate
 from eastward.references import references
 from eastward.verdicts import AS_OF, verdict
 
@@ -75,14 +77,22 @@ class ExportError(RuntimeError):
 
 # ---- What chapters refer to -------------------------------------------------------------------------------------
 
+_HEADING = re.compile(r"^# +(.+)", re.MULTILINE)
+_INCLUDE = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
+_TABLE = re.compile(r"^(?:`{3,}|:{3,})\{table\} (.+)\n((?::[a-z]+:.*\n)*)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Label:
-    """A numbered figure or table of a chapter: ``Figure 3``, counted within the chapter."""
+    """A figure or table: its number (``Fig. 14``, counted through the book), its title, the page that shows it."""
 
     name: str
     title: str
-    chapter: str
+    page: str
+
+
+Captions = list[tuple[str, str, str]]
+"""Kind (``Fig.`` or ``Table``), id (may be empty) and title of all that a page numbers, in its order."""
 
 
 @dataclass
@@ -110,14 +120,10 @@ class Chapter:
                     found[name] = ast.literal_eval(output["data"][GLUE])
         return found
 
-    def labels(self) -> dict[str, Label]:
-        """Figures and tables by id, numbered in their order."""
-        found: dict[str, Label] = {}
-        for kind, mime in (("Figure", FIGURE), ("Table", TABLE)):
-            for index, content in enumerate(self.outputs(mime), start=1):
-                title = content.get("title") or content["caption"]
-                found[content["id"]] = Label(f"{kind} {index}", title, self.id)
-        return found
+    def captions(self) -> Captions:
+        """Return the chapter's figures, then its tables."""
+        figures = [("Fig.", content["id"], content["title"]) for content in self.outputs(FIGURE)]
+        return figures + [("Table", content["id"], content["caption"]) for content in self.outputs(TABLE)]
 
 
 def executed(root: Path) -> list[Chapter]:
@@ -144,9 +150,59 @@ def executed(root: Path) -> list[Chapter]:
 
 def _title(notebook: NotebookNode, otherwise: str) -> str:
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (heading := re.match(r"# +(.+)", cell.source)):
+        if cell.cell_type == "markdown" and (heading := _HEADING.match(cell.source)):
             return heading[1].strip()
     return otherwise
+
+
+def page_text(root: Path, page: str) -> str:
+    """Return the MyST text of a page without code, with the pages written from the data that it includes."""
+    file = root / f"{page}.md"
+    text = file.read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda found: (file.parent / found[1]).read_text(encoding="utf-8"), text)
+
+
+def captions(text: str) -> Captions:
+    """Return the tables with a title of a MyST text; pages without code have no figures."""
+    found = []
+    for title, options in _TABLE.findall(text):
+        name = re.search(r"^:name: (\S+)", options, re.MULTILINE)
+        found.append(("Table", name[1] if name else "", re.sub(r"\\(.)", r"\1", title)))
+    return found
+
+
+def numbered(pages: Mapping[str, Captions]) -> dict[str, Label]:
+    """Number figures and tables through the book, as Sphinx does.
+
+    Args:
+        pages: what each page shows, by its name in the table of contents and in its order.
+
+    Returns:
+        All that have an id, by id.
+
+    """
+    counts: Counter[str] = Counter()
+    found = {}
+    for page, shown in pages.items():
+        for kind, name, title in shown:
+            counts[kind] += 1
+            if name:
+                found[name] = Label(f"{kind} {counts[kind]}", title, page)
+    return found
+
+
+def contents(root: Path, chapters: list[Chapter]) -> tuple[dict[str, Label], dict[str, str]]:
+    """Return all figures and tables of the book by id, and the titles of its pages by their last name."""
+    executed_here = {f"notebooks/{chapter.id}": chapter for chapter in chapters}
+    shown, titles = {}, {}
+    for page in build.pages(root):
+        if chapter := executed_here.get(page):
+            shown[page], titles[chapter.id] = chapter.captions(), chapter.title
+        else:
+            text = page_text(root, page)
+            heading = _HEADING.search(text)
+            shown[page], titles[Path(page).name] = captions(text), heading[1].strip() if heading else page
+    return numbered(shown), titles
 
 
 # ---- From MyST to plain Markdown and HTML -----------------------------------------------------------------------
@@ -164,8 +220,8 @@ class Resolver:
     Attributes:
         chapter: id of the chapter.
         values: what ``{glue:text}`` stands for.
-        labels: figures and tables of all chapters.
-        titles: titles of the chapters, by id.
+        labels: figures and tables of the book, by id.
+        titles: titles of its pages, by their last name (of chapters, by id).
         base: address of the HTML book, or empty; links into the book become plain text without it.
         cited: keys of the sources met so far, in their order.
 
@@ -220,8 +276,11 @@ class Resolver:
 
     def _number(self, target: str) -> str:
         label = self.labels[target]
-        where = "" if label.chapter == self.chapter else f" of ‘{escape(self.titles[label.chapter])}’"
-        return label.name + where
+        page = label.page.rpartition("/")[2]
+        if page == self.chapter:
+            return label.name
+        # The number is the book's, but whoever reads this chapter alone has to be told where it stands.
+        return self._into_book(f"{label.name} in ‘{escape(self.titles[page])}’", f"{label.page}.html#{target}")
 
     def _reference(self, target: str, shown: str) -> str:
         if target.startswith("table-"):
@@ -377,8 +436,8 @@ def chapter_exports(
 
     Args:
         chapter: executed chapter.
-        labels: figures and tables of all chapters, by id.
-        titles: titles of all chapters, by id.
+        labels: figures and tables of the book, by id.
+        titles: titles of its pages, by their last name (of chapters, by id).
         base: address of the HTML book, or empty.
 
     Raises:
@@ -648,10 +707,9 @@ def write(root: Path, target: Path) -> None:
         ExportError: a chapter is not executed, or holds markup that cannot be resolved.
 
     """
-    chapters = executed(root)
-    labels = {name: label for chapter in chapters for name, label in chapter.labels().items()}
-    titles = {chapter.id: chapter.title for chapter in chapters}
-    base = _base(root)
+    chapters, base = executed(root), _base(root)
+    generate(root)
+    labels, titles = contents(root, chapters)
     with data.using(root), _replacing(target) as new, tempfile.TemporaryDirectory() as scratch:
         inside = Path(scratch, "supplement")
         for chapter in chapters:

@@ -1,14 +1,15 @@
 """Parts of the book that are written from the data package: the scorecard, the list of claims, the data catalogue.
 
-Each function returns MyST text. The Sphinx extension writes it to ``_build/generated`` and pages include it.
+Each function returns MyST text. :func:`generate` writes it to ``_build/generated`` and pages include it.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
-from eastward import citation, data
+from eastward import build, citation, data
 from eastward.claims import STATUSES, all_claims
 from eastward.display import badge, cite, escape, evidence, number
 from eastward.indicators.structure import done_by
@@ -203,3 +204,24 @@ def guarded() -> dict[str, dict[str, bool]]:
 
 GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue, "cite.md": cite_book}
 """Files of ``_build/generated`` and the functions that write them."""
+
+
+def generate(root: Path) -> bool:
+    """Write the pages of ``GENERATED`` below ``root``; return whether it was needed.
+
+    They depend on what the fingerprint covers, on the citation file and on which chapters there are.
+    """
+    folder = root / "_build" / "generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ",".join(sorted(f.name for f in (root / "notebooks").glob("*.ipynb")))
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    key, mark = f"{build.fingerprint(root)}\n{names}\n{citation}", folder / ".key"
+    if mark.exists() and mark.read_text(encoding="utf-8") == key and all((folder / n).exists() for n in GENERATED):
+        return False
+    with data.using(root):
+        for name, write in GENERATED.items():
+            text, file = write(), folder / name
+            if not file.exists() or file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
+    mark.write_text(key, encoding="utf-8")
+    return True

@@ -10,9 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxRole
 
-from eastward import __version__, build, claims, data, verdicts
+from eastward import __version__, build, claims, verdicts
 from eastward.display import number, status_class
-from eastward.pages import GENERATED
+from eastward.pages import generate
 
 
 class StatusRole(SphinxRole):
@@ -52,27 +52,6 @@ def _configure(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     config["nb_execution_cache_path"] = str(build.cache_path(root))
     config["eastward_fingerprint"] = build.fingerprint(root)
-
-
-def generate(root: Path) -> bool:
-    """Write the pages of ``GENERATED`` below ``root``; return whether it was needed.
-
-    They depend on what the fingerprint covers, on the citation file and on which chapters there are.
-    """
-    folder = root / "_build" / "generated"
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ",".join(sorted(f.name for f in (root / "notebooks").glob("*.ipynb")))
-    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
-    key, mark = f"{build.fingerprint(root)}\n{names}\n{citation}", folder / ".key"
-    if mark.exists() and mark.read_text(encoding="utf-8") == key and all((folder / n).exists() for n in GENERATED):
-        return False
-    with data.using(root):
-        for name, write in GENERATED.items():
-            text, file = write(), folder / name
-            if not file.exists() or file.read_text(encoding="utf-8") != text:
-                file.write_text(text, encoding="utf-8")
-    mark.write_text(key, encoding="utf-8")
-    return True
 
 
 def _prepare(app: Sphinx) -> None:

@@ -284,12 +284,12 @@ class CitedSources(SphinxPostTransform):
             return
         links = list(self.document.findall(nodes.reference))
         cited = {link.get("refid") or link.get("refuri", "").partition("#")[2] for link in links}
-        for entry in list(self.document.findall(nodes.citation)):
-            if entry["ids"][0] in cited:
-                # sphinxcontrib-bibtex appends to the same node for each document that it writes
-                del entry.children[2:]
-            else:
-                entry.parent.remove(entry)
+        entries = list(self.document.findall(nodes.citation))
+        for holder in {cast(nodes.Element, entry.parent) for entry in entries}:
+            holder.children = [entry for entry in entries if entry.parent is holder and entry["ids"][0] in cited]
+        for entry in entries:
+            # sphinxcontrib-bibtex appends to the same node for each document that it writes
+            del entry.children[2:]
 
 
 class ChapterBuilder(LaTeXBuilder):
