@@ -10,6 +10,7 @@ import pytest
 from eastward import data
 from eastward.figures import Figure
 from eastward.figures import sanctions as figures
+from eastward.prose import ProseError
 from eastward.quantities import sanctions
 from eastward.verdicts import verdict
 
@@ -187,5 +188,8 @@ def test_figures_state_their_finding(draw):
 
 
 def test_title_of_the_council_figure_follows_the_data(package):
-    package.edit("un_council_votes", "china", "no", event="crimea-2014")
+    package.edit("un_council_votes", "china", "yes", event="crimea-2014")
     assert "China abstained on 3 of the 4" in figures.council_votes().title
+    package.edit("un_council_votes", "china", "no", event="crimea-2014")
+    with pytest.raises(ProseError, match="against none"):
+        figures.council_votes()
