@@ -340,6 +340,36 @@ def test_killed_build(book: Book) -> None:
     book.is_whole()
 
 
+def test_warning_of_sphinx_fails_the_next_build_too(book: Book) -> None:
+    """Sphinx alone would warn once, keep what it has read, and call the same sources good the next time."""
+    (book.folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
+    (book.folder / "_config.yml").write_text("title: Small\nonly_build_toc_files: true\n")
+    index = book.folder / "book" / "index.md"
+    sphinx = (str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n", "--keep-going")
+    index.write_text("# Index\n\n[missing](missing.md)\n")
+    for _ in range(2):
+        done = book.build("--", *sphinx)
+        assert done.returncode != 0
+        assert "missing.md" in done.stderr
+    index.write_text("# Index\n")
+    for _ in range(2):
+        done = book.build("--", *sphinx)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("end", ["exit 1", "kill -9 $PPID; kill -9 $$"], ids=["failed", "killed"])
+def test_pages_of_a_run_that_did_not_end_are_written_again(book: Book, end: str) -> None:
+    read = [book.folder / folder / "environment.pickle" for folder in build.DOCTREES]
+    for file in read:
+        file.parent.mkdir(parents=True)
+        file.touch()
+    assert book.build("--", "sh", "-c", "true").returncode == 0
+    assert book.build("--", "sh", "-c", end).returncode != 0
+    assert all(file.exists() for file in read)
+    assert book.build("--", "sh", "-c", f"! ls '{read[0]}' '{read[1]}'").returncode == 0
+    assert not any(file.exists() for file in read)
+
+
 def test_two_builds_at_once(book: Book) -> None:
     book.write("one", ALSO_GOOD)
     lock = book.folder / "_build" / ".lock"

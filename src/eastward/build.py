@@ -50,6 +50,10 @@ WATCHED = (*INPUTS, "data/**/*", "notebooks/**/*")
 """What no chapter may change while it runs."""
 
 
+DOCTREES = ("_build/.doctrees", "_build/pdf/_build/.doctrees")
+"""Where Sphinx keeps what it has read, for the HTML book and for the PDFs."""
+
+
 LEAST_FREE = 1_000_000
 """Bytes; with less than this a failed build says that the disk is full."""
 
@@ -270,6 +274,23 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     return [Path(uri).stem for uri in failed]
 
 
+def _run(root: Path, command: list[str]) -> int:
+    """Run what follows the chapters, and return its status; it starts anew after a run that failed or was killed.
+
+    Sphinx saves what it has read before it writes pages, so the next run would take old pages, or half ones, for new,
+    and would not repeat its warnings.
+    """
+    unfinished = root / "_build" / ".unfinished"
+    if unfinished.exists():
+        for folder in DOCTREES:
+            shutil.rmtree(root / folder, ignore_errors=True)
+    unfinished.touch()
+    status = subprocess.run(command, check=False).returncode
+    if status == 0:
+        unfinished.unlink()
+    return status
+
+
 def main(arguments: list[str] | None = None) -> int:
     """``python -m eastward.build [-- COMMAND]``: execute the chapters that need it, then run the command, alone in the folder."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -282,7 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
         with alone(root):
             failed = execute(root, given.timeout)
             if not failed:
-                return subprocess.run(given.command, check=False).returncode if given.command else 0
+                return _run(root, given.command) if given.command else 0
             print(f"chapters that failed: {', '.join(failed)}", file=sys.stderr)
     except BuildError as error:
         print(f"build: {error}", file=sys.stderr)
