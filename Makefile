@@ -128,7 +128,7 @@ bench: $(BIN)/.installed  ## measure build times against a plain jupyter-book bu
 	@$(BIN)/python benchmarks/pages.py
 
 clean:  ## remove all that was built, keep the environment
-	rm -rf _build
+	rm -rf _build mutants
 
 $(BIN)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON" >&2; exit 1; }

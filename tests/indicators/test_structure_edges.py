@@ -204,7 +204,7 @@ def test_regimes_always_leave_a_degree_of_freedom():
 
 
 def test_defaults_are_as_documented():
-    longer = _years(np.tile(NOISY, 2))  # with room for more breaks than are tried
+    longer = _years([*NOISY, 30, 31, 30, *NOISY])  # a regime of three years, and room for more breaks than are tried
     plain = structure.bai_perron(longer)
     pd.testing.assert_frame_equal(plain, structure.bai_perron(longer, model="mean", max_breaks=3, min_size=3))
     assert plain.index.tolist() == [0, 1, 2, 3]
