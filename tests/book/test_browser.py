@@ -23,6 +23,23 @@ CHAPTER = "notebooks/04-trade-turnover.html"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = """tags => axe.run({runOnly: tags}).then(r => r.violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")} ${n.failureSummary}`)))"""
+FAINT = """() => {
+    // Texts of figures with a contrast below WCAG's 4.5 to 1, on the mark under their middle or else on the page.
+    const light = c => { const v = c / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+    const luminance = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(Number); return 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b); };
+    const page = getComputedStyle(document.body).backgroundColor;
+    const ground = text => {
+        text.scrollIntoView({block: "center", behavior: "instant"});
+        const box = text.getBoundingClientRect();
+        const under = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+            .find(e => e.closest("svg") && !e.closest("text") && e.localName !== "svg" && getComputedStyle(e).fill !== "none");
+        return under && getComputedStyle(under).opacity > 0.9 && getComputedStyle(under).fillOpacity > 0.9 ? getComputedStyle(under).fill : page;
+    };
+    return [...document.querySelectorAll(".ew-drawing svg text")].filter(t => t.textContent.trim() && t.checkVisibility()).map(t => {
+        const [a, b] = [luminance(getComputedStyle(t).fill), luminance(ground(t))];
+        return [t.textContent.trim(), getComputedStyle(t).fill, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+    }).filter(([, , ratio]) => ratio < 4.5);
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -265,6 +282,17 @@ def test_motion_is_reduced_for_who_asks(browser: Browser, site: str) -> None:
         page.goto(f"{site}/{CHAPTER}")
         assert (page.evaluate(moving) > 0) is expected
         page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_of_figures_stand_out(browser: Browser, site: str, scheme: str) -> None:
+    page = opened(browser, color_scheme=scheme)
+    faint = []
+    for name in (n for n in pages() if n.startswith("notebooks/")):
+        page.goto(f"{site}/{name}")
+        faint += [(name, *found) for found in page.evaluate(FAINT)]
+    assert faint == []
+    page.context.close()
 
 
 def test_claims_are_filtered(browser: Browser, site: str) -> None:

@@ -1,7 +1,7 @@
 """Figures: one theme, fixed colours, direct labels, and for each figure its finding, alt text, sources and data.
 
-The design of direct labels and finding-first titles follows Our World in Data; the colours keep a contrast of at least 3 to 1
-on white and on the dark theme's background, and differ in lightness as well as hue for colour-blind readers.
+The design of direct labels and finding-first titles follows Our World in Data; the colours of texts keep a contrast of at least
+4.5 to 1 on white and on the dark theme's background, and all differ in lightness as well as hue for colour-blind readers.
 """
 
 from __future__ import annotations
@@ -26,20 +26,28 @@ from eastward import data
 from eastward.figures.marks import LATER, Mark, Tips
 
 COLOURS = {
-    "RUS": "#2f6fc1", "CHN": "#d1495b", "EU27": "#a87900", "EUROPE": "#a87900", "USA": "#16868b", "ASIA": "#8c58b4",
-    "IND": "#c2641a", "TUR": "#a0527a", "DEU": "#7d6b55", "OTHER": "#7c7f86",
+    "RUS": "#2f6fc1", "CHN": "#cf4255", "EU27": "#946b00", "EUROPE": "#946b00", "USA": "#147c80", "ASIA": "#8c58b4",
+    "IND": "#b55d18", "TUR": "#a0527a", "DEU": "#7d6b55", "OTHER": "#71747b",
 }  # fmt: skip
 """Colour of each country or region, the same in every figure."""
 
-CATEGORIES = ["#2f6fc1", "#d1495b", "#a87900", "#16868b", "#8c58b4", "#c2641a", "#7c7f86"]
+CATEGORIES = [COLOURS[name] for name in ("RUS", "CHN", "EU27", "USA", "ASIA", "IND", "OTHER")]
 INK = "#22262b"
 GRID = "#d8dade"
+PAPER = "#fdfdfd"
+"""Colour of text that stands on a coloured mark."""
 
 STATUS_COLOURS = {
-    "supported": "#1a7f37", "supported with caveats": "#4c8a1f", "imprecise": "#a87900", "contradicted": "#c93a3a",
-    "official claim only": "#7a5bb0", "not testable": "#7c7f86", "not yet tested": "#7c7f86",
+    "supported": "#1a7f37", "supported with caveats": "#48831e", "imprecise": "#946b00", "contradicted": "#c93a3a",
+    "official claim only": "#7a5bb0", "not testable": "#71747b", "not yet tested": "#71747b",
 }  # fmt: skip
 """Colour of each verdict status; icons in `eastward.verdicts.ICONS` carry the same meaning without colour."""
+
+_ON_PAGE = {
+    INK: "currentColor",
+    **{c: f"var(--ew-{c[1:]}, {c})" for c in (GRID, PAPER, *COLOURS.values(), *STATUS_COLOURS.values())},
+}
+"""What stands for each colour in a page: ``eastward.css`` gives the variables other values on dark ground."""
 
 _RC = {
     "svg.fonttype": "none",
@@ -168,7 +176,7 @@ class Figure:
         text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
         text = re.sub(r'\bid="([^"]+)"', rf'id="{self.id}-\1"', text)
         text = re.sub(r'(url\(#|href="#)', rf"\g<1>{self.id}-", text)
-        text = text.replace(INK, "currentColor").replace(GRID, "var(--ew-grid, #d8dade)")
+        text = re.sub("|".join(_ON_PAGE), lambda found: _ON_PAGE[found[0]], text)
         text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
         return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 

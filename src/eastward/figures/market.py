@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.figures import COLOURS, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
+from eastward.figures import COLOURS, INK, PAPER, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.figures.marks import Tips, among, later, plot, public, scatter
 from eastward.prose import holds
 from eastward.quantities import market
@@ -13,7 +13,6 @@ from eastward.quantities import market
 KIND_COLOURS = {"sales": COLOURS["CHN"], "companies": COLOURS["ASIA"], "investment": COLOURS["OTHER"]}
 """Colour of each kind of presence."""
 
-PAPER = "#fdfdfd"
 """Text on a filled bar, readable in both themes."""
 
 FORMS = {"direct": ("o", True), "indirect": ("o", False), "absent": ("x", True)}

@@ -14,7 +14,7 @@ from eastward.figures.marks import LATER, Tips, later, plot, public, scatter
 from eastward.prose import holds
 from eastward.quantities import sanctions
 
-CHOICE_COLOURS = {"yes": "#4c8a1f", "abstain": "#a3a7ae", "no": "#c2641a"}
+CHOICE_COLOURS = {"yes": "#48831e", "abstain": "#a3a7ae", "no": COLOURS["IND"]}
 """Colour of each vote; the order of the segments carries the same meaning."""
 
 COUNCIL_SEATS = 15

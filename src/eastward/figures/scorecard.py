@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from eastward.claims import STATUSES
-from eastward.figures import INK, STATUS_COLOURS, Figure, canvas, label_ends, theme
+from eastward.figures import INK, PAPER, STATUS_COLOURS, Figure, canvas, label_ends, theme
 from eastward.figures.marks import LATER, Tips
 from eastward.prose import holds
 from eastward.synthesis import DATES, counts, scorecard, tolerance_sensitivity
@@ -26,7 +26,7 @@ def all_verdicts() -> Figure:
             colour, gid = STATUS_COLOURS[row[date]], LATER if side else None
             axes.add_patch(Rectangle((x + 0.04 + 0.46 * side, y + 0.3), 0.44, 0.52, color=colour, gid=gid))
             mark = {"x": x + 0.26 + 0.46 * side, "y": y + 0.56, "s": ICONS[row[date]], "gid": gid}
-            axes.text(**mark, ha="center", va="center", color="#fdfdfd", fontsize=12, fontweight="bold")
+            axes.text(**mark, ha="center", va="center", color=PAPER, fontsize=12, fontweight="bold")
         axes.text(x + 0.05, y + 0.17, name, ha="left", va="center", fontsize=9.5, fontweight="bold")
     axes.set(xlim=(0, columns), ylim=(-(-len(wide) // columns), 0), xticks=[], yticks=[])
     axes.grid(visible=False)
@@ -81,7 +81,7 @@ def verdicts_by_kind() -> Figure:
                     f"{ICONS[status]} {n}",
                     ha="center",
                     va="center",
-                    color="#fdfdfd",
+                    color=PAPER,
                     fontsize=9.5,
                 )
         left = left + table[status]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.figures import COLOURS, Figure, canvas, sources_of, theme
+from eastward.figures import COLOURS, PAPER, Figure, canvas, sources_of, theme
 from eastward.figures.marks import Tips, later, public, segments, stack
 from eastward.prose import holds
 from eastward.quantities import security

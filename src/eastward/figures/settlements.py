@@ -17,9 +17,6 @@ from eastward.quantities import settlements
 BAND = "#9a9da3"
 """Mid grey of expected ranges and bounds."""
 
-NOTE = "#6d7076"
-"""Grey of their labels, dark enough to read."""
-
 DASHES = (0, (4, 3))
 
 
@@ -70,7 +67,7 @@ def stated_shares() -> Figure:
     _label(axes, "Russian officials", 2020.2, 30, COLOURS["RUS"])
     _label(axes, "Chinese ambassador:\nyuan alone", 2024.62, 69, COLOURS["CHN"])
     _label(axes, "customs records:\nimports invoiced in yuan", 2020.35, 62, COLOURS["USA"])
-    _label(axes, "what figures for all Asia\nallow for China", 2023.35, 17, NOTE)
+    _label(axes, "what figures for all Asia\nallow for China", 2023.35, 17, COLOURS["OTHER"])
     line = {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
     axes.annotate("16 May 2024", (2024.37, 90), (2024.62, 82.5), fontsize=9.5, va="center", arrowprops=line)
     axes.set(xlim=(2019.9, 2026.1), ylim=(0, 104), xlabel="", ylabel="per cent of settlements")
@@ -228,7 +225,7 @@ def exports_by_month() -> Figure:
         gid = LATER if day > data.PUBLICATION else None
         axes.axvline(_year(day), color=INK, linewidth=0.8, linestyle=DASHES, gid=gid)
         _label(axes, text, _year(day) + (0.03 if side == "left" else -0.03), 1.7, ha=side, gid=gid)
-    _label(axes, "expected range\nof a single month", 2022.62, 11.3, NOTE, ha="center")
+    _label(axes, "expected range\nof a single month", 2022.62, 11.3, COLOURS["OTHER"], ha="center")
     _label(axes, "March and\nApril 2024", 2023.62, 6.1, COLOURS["CHN"], ha="center")
     _label(axes, "as low again\nin early 2025", 2025.3, 6.3, COLOURS["CHN"], ha="center", gid=LATER)
     axes.set(xlim=(2022.1, 2026.05), ylim=(0, 13), xlabel="", ylabel="bn USD a month")

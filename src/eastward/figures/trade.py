@@ -147,7 +147,7 @@ def mirror_gap_by_year() -> Figure:
         x=gap["year"],
         y=gap["gap_percent"],
         hue=firm,
-        palette={True: COLOURS["CHN"], False: "#7c7f86"},
+        palette={True: COLOURS["CHN"], False: COLOURS["OTHER"]},
         legend=False,
         ax=axes,
     )
