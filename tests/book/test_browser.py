@@ -379,6 +379,7 @@ def test_a_missing_page_is_answered_by_the_book(browser: Browser, site: str) -> 
 
 
 TURNOVER = "#fig-trade-turnover"
+LAYOUT = "f => [f, ...f.querySelectorAll('.ew-drawing, figcaption, details')].map(e => [e.offsetTop, e.offsetHeight])"
 
 
 def at_mark(page: Page, mark: Mark) -> tuple[float, float]:
@@ -472,11 +473,11 @@ def test_a_figure_shows_both_dates(browser: Browser, site: str) -> None:
     later = figure.locator(".ew-later")
     drawing = figure.locator(".ew-drawing")
     shown = "marks => marks.map(m => getComputedStyle(m).visibility)"
-    before = figure.bounding_box()
+    before = figure.evaluate(LAYOUT)
     assert set(later.evaluate_all(shown)) == {"visible"}
     figure.get_by_role("button", name="On publication").click()
     assert set(later.evaluate_all(shown)) == {"hidden"}
-    assert figure.bounding_box() == before
+    assert figure.evaluate(LAYOUT) == before
     drawing.focus()
     page.keyboard.press("End")
     seen = set()
@@ -500,11 +501,11 @@ def test_a_title_follows_the_date(browser: Browser, site: str) -> None:
     now, then = (place.locator(".caption-text", has_text=text) for text in (figure.title, figure.title_then))
     assert now.is_visible()
     assert not then.is_visible()
-    before = place.bounding_box()
+    before = place.evaluate(LAYOUT)
     place.get_by_role("button", name="On publication").click()
     assert then.is_visible()
     assert not now.is_visible()
-    assert place.bounding_box() == before
+    assert place.evaluate(LAYOUT) == before
     page.context.close()
 
 

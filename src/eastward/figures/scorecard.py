@@ -58,7 +58,7 @@ def all_verdicts() -> Figure:
             )
             for date, words in DATES.items()
         ),
-        f"{good[0]} of {len(wide)} claims are supported on what was public on 17 May 2024, with or without caveats.",
+        f"{good[0]} of {len(wide)} claims are supported on what was public on 17 May 2024.",
     )
 
 
