@@ -57,7 +57,7 @@ def counts(found: dict[str, dict[str, str]]) -> str:
     for module, statuses in (found | every).items():
         killed = sum(status == "killed" for status in statuses.values())
         shown = module if module == "all" else f"`{module}`"
-        rows.append(f"| {shown} | {len(statuses):,} | {killed:,} | {100 * killed / len(statuses):.1f} % |")
+        rows.append(f"| {shown} | {len(statuses):,} | {killed:,} | {100 * killed / len(statuses):.1f}\u00a0% |")
     return "\n".join(rows)
 
 
