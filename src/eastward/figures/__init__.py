@@ -1,7 +1,7 @@
 """Figures: one theme, fixed colours, direct labels, and for each figure its finding, alt text, sources and data.
 
 The design of direct labels and finding-first titles follows Our World in Data; the colours of texts keep a contrast of at least
-4.5 to 1 on white and on the dark theme's background, and all differ in lightness as well as hue for colour-blind readers.
+4.5 to 1 on white and on the dark theme's background; no colour speaks alone, since labels and icons say the same.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def seats_at_the_table() -> Figure:
         later(axes.barh(list(counted.index), numbers, left=left, color=GROUP_COLOURS[name], height=0.62), known)
         for i, n in enumerate(numbers):
             if n:
-                inside = {"ha": "center", "va": "center", "color": "white", "fontweight": "bold"}
+                inside = {"ha": "center", "va": "center", "color": PAPER, "fontweight": "bold"}
                 later([axes.text(left[i] + n / 2, i, str(n), fontsize=9.5, **inside)], [known.iloc[i]])
         left = [a + n for a, n in zip(left, numbers, strict=True)]
         axes.text(start, 1.02, name, transform=axes.transAxes, color=GROUP_COLOURS[name], fontweight="bold")

@@ -10,6 +10,7 @@ from eastward.figures import (
     COLOURS,
     GRID,
     INK,
+    PAPER,
     STATUS_COLOURS,
     Figure,
     canvas,
@@ -49,7 +50,7 @@ def turnover_by_year() -> Figure:
     series["known"] = public(series)
     known = series.set_index(["compiler", "year"])["known"]
     plot(axes, china.index, china, known["Chinese customs"], color=COLOURS["CHN"])
-    scatter(axes, russia.index, russia, known["Russian side"], color=COLOURS["RUS"], s=40, zorder=3, edgecolor="white")
+    scatter(axes, russia.index, russia, known["Russian side"], color=COLOURS["RUS"], s=40, zorder=3, edgecolor=PAPER)
     axes.axhline(240, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate("stated: 240", (2000, 240), xytext=(0, 4), textcoords="offset points", fontsize=9.5)
     axes.set(xlabel="", ylabel="bn USD, current prices", ylim=(0, 270), xlim=(1999.5, 2025.5))
