@@ -401,11 +401,12 @@ PAGE = """\
 {%- for css in resources.inlining.css %}
 {{ css }}
 {%- endfor %}
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, serif; color: #22262b; background: #fff; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, serif; color: #22262b; background: #fff;
+  overflow-wrap: break-word; }
 h1, h2, h3, table, summary, figcaption { font-family: system-ui, sans-serif; line-height: 1.3; }
 img { max-width: 100%; height: auto; } figure { margin: 2rem 0; } figcaption { font-size: .9rem; }
 section { border-left: 4px solid #7c7f86; padding: .1rem 1rem; margin: 1.5rem 0; }
-.output { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; } .prompt, .anchor-link { display: none; }
+.scroll { overflow-x: auto; } summary { padding: .2rem 0; } table { border-collapse: collapse; font-size: .85rem; } .prompt, .anchor-link { display: none; }
 th, td { border-bottom: 1px solid #d8dade; padding: .3rem .6rem; vertical-align: top; text-align: left; }
 pre { overflow-x: auto; font-size: .85rem; } a { color: #2f6fc1; overflow-wrap: anywhere; }
 @media print { details.code { display: none; } }
@@ -415,6 +416,7 @@ pre { overflow-x: auto; font-size: .85rem; } a { color: #2f6fc1; overflow-wrap: 
 <main>
 {%- endblock header -%}
 {%- block input -%}<details class="code"><summary>Code</summary>{{ super() }}</details>{%- endblock input -%}
+{%- block output_group -%}<div class="scroll" tabindex="0" role="group" aria-label="Output">{{ super() }}</div>{%- endblock output_group -%}
 {%- block footer -%}
 </main>
 </body>

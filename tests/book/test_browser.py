@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
+from eastward import build, data
 from eastward.claims import all_claims
 from eastward.figures.diplomacy import meetings_by_year
 from eastward.figures.marks import Mark
@@ -150,6 +151,21 @@ def test_no_page_violates_wcag(browser: Browser, site: str, scheme: str) -> None
         if violations:
             found[name] = violations[:5]
     assert found == {}
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_exported_chapters_stand_alone(browser: Browser, width: int) -> None:
+    axe = (npm() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page = opened(browser, viewport={"width": width, "height": 800})
+    files = sorted((SITE / "exports" / "chapters").glob("*.html"))
+    assert len(files) == len(build.chapters(data.root())), "run make exports first"
+    for file in files:
+        page.goto(file.as_uri())
+        assert faults(page) == [], file.name
+        assert page.evaluate(OVERFLOW) <= 0, f"{file.name} scrolls sideways at {width} pixels"
+        page.evaluate(axe)
+        assert page.evaluate(AXE, WCAG) == [], file.name
     page.context.close()
 
 
