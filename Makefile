@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JB := $(BIN)/jupyter-book build . -W -n --keep-going
 LATEXMK := -interaction=nonstopmode -halt-on-error -quiet
+HAVE_TEX := command -v xelatex >/dev/null && command -v latexmk >/dev/null
 TEX := $(shell grep -v '^\#' apt.txt)
 TEST_TOOLS := $(shell grep -v '^\#' apt-test.txt)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -21,13 +22,13 @@ publish = { cp $(1) $(2).part && mv $(2).part $(2) || { rm -f $(2).part; exit 1;
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s "$$(printf '\t')"
 
-book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, where TeX is to be had, the PDF
+book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, where TeX is to be had, the PDFs
 	@$(MAKE) --no-print-directory exports
+	@if $(HAVE_TEX); then $(MAKE) --no-print-directory pdf && $(MAKE) --no-print-directory chapter-pdfs; fi
 	@$(MAKE) --no-print-directory html
-	@if command -v xelatex >/dev/null && command -v latexmk >/dev/null; then $(MAKE) --no-print-directory pdf; \
-	else echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"; fi
+	@$(HAVE_TEX) || echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"
 
-html: $(BIN)/.installed  ## build the HTML book into _build/html
+html: $(BIN)/.installed  ## build the HTML book into _build/html; it offers the PDFs and exports that there are
 	@$(BIN)/python -m eastward.data --if-changed
 	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
@@ -35,21 +36,23 @@ html: $(BIN)/.installed  ## build the HTML book into _build/html
 # A PDF that differs from the one published is of a build that was killed; latexmk would take it for whole.
 pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@$(BIN)/python -m eastward.data --if-changed
-	@cmp -s _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf || rm -f _build/pdf/_build/latex/eastward.pdf
-	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- $(JB) --builder pdflatex --path-output _build/pdf
-	@$(call publish,_build/pdf/_build/latex/eastward.pdf,_build/eastward.pdf)
-	@if [ -d _build/html ]; then $(call publish,_build/eastward.pdf,_build/html/eastward.pdf); fi
+	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
+	  cmp -s _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf || rm -f _build/pdf/_build/latex/eastward.pdf; \
+	  $(JB) --builder pdflatex --path-output _build/pdf; \
+	  $(call publish,_build/pdf/_build/latex/eastward.pdf,_build/eastward.pdf)'
 	@echo "PDF: _build/eastward.pdf"
 
+# All of it within one build's lock: the HTML build copies these files.
 chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
-	@rm -f _build/pdf/_build/chapters/*.tex
-	@$(BIN)/python -m eastward.build -- $(JB) --builder custom --custom-builder chapters --path-output _build/pdf
-	@mkdir -p _build/chapters
-	@cd _build/pdf/_build/chapters && for tex in *.tex; do \
-	  cmp -s "$${tex%.tex}.pdf" "$(CURDIR)/_build/chapters/$${tex%.tex}.pdf" || rm -f "$${tex%.tex}.pdf"; done
-	@LATEXMKOPTS="$(LATEXMK)" $(MAKE) --no-print-directory -j2 -C _build/pdf/_build/chapters all-pdf
-	@cd _build/pdf/_build/chapters && for tex in *.tex; do \
-	  $(call publish,"$${tex%.tex}.pdf","$(CURDIR)/_build/chapters/$${tex%.tex}.pdf") || exit 1; done
+	@$(BIN)/python -m eastward.data --if-changed
+	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
+	  rm -f _build/pdf/_build/chapters/*.tex; \
+	  $(JB) --builder custom --custom-builder chapters --path-output _build/pdf; \
+	  mkdir -p _build/chapters; cd _build/pdf/_build/chapters; \
+	  for tex in *.tex; do cmp -s $${tex%.tex}.pdf ../../../chapters/$${tex%.tex}.pdf || rm -f $${tex%.tex}.pdf; done; \
+	  make --no-print-directory -j$$(nproc) all-pdf; \
+	  for tex in *.tex; do $(call publish,$${tex%.tex}.pdf,../../../chapters/$${tex%.tex}.pdf); done; \
+	  for pdf in ../../../chapters/*.pdf; do [ -e $$(basename $${pdf%.pdf}).tex ] || rm $$pdf; done'
 	@echo "PDF: _build/chapters"
 
 exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports
@@ -57,7 +60,6 @@ exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement
 	@$(BIN)/python -m eastward.export
 
 test: book test-tools node_modules/.package-lock.json  ## build the book and run every test
-	@if command -v xelatex >/dev/null && command -v latexmk >/dev/null; then $(MAKE) --no-print-directory chapter-pdfs; fi
 	@$(BIN)/pytest -n auto
 
 # npm writes .package-lock.json at the end of an installation.
@@ -147,7 +149,7 @@ $(BIN)/.installed: requirements.txt pyproject.toml
 	@touch $@
 
 needs-tex:
-	@command -v xelatex >/dev/null && command -v latexmk >/dev/null || { \
+	@$(HAVE_TEX) || { \
 	  echo "PDF: TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
 
 # Debian packages are installed only where that needs no question: as root on Debian or Ubuntu.

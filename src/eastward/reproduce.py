@@ -142,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("goals", nargs="*", help="make's goals; all products that TeX, if there is any, allows")
     given = parser.parse_args(arguments)
     tex = shutil.which("xelatex") and shutil.which("latexmk")
-    goals = given.goals or ["exports", "html", *(["pdf", "chapter-pdfs"] if tex else [])]
+    goals = given.goals or ["exports", *(["pdf", "chapter-pdfs"] if tex else []), "html"]
     with tempfile.TemporaryDirectory(prefix="eastward-") as scratch:
         top = given.keep.resolve() if given.keep else Path(scratch)
         targets = [top / where.folder for where in (FIRST, SECOND)]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 from bs4 import BeautifulSoup
 
-from eastward import data, references
+from eastward import build, data, references
 from eastward.serve import rooted
 from eastward.sphinx import html as website
 from eastward.sphinx import render
@@ -119,6 +121,51 @@ def test_links_to_exports_need_exports() -> None:
     linked = website.figure_files(body, ["figures/fig-a.png", "figures/fig-b.svg"], "../")
     assert 'href="../exports/figures/fig-a.png"' in linked
     assert "svg" not in linked
+
+
+def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
+    for file in ("_toc.yml", "notebooks/01-a.ipynb", "notebooks/02-b.ipynb"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(
+            "root: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n", encoding="utf-8"
+        )
+    assert website.built_pdfs(tmp_path) == {}
+    assert website.pdfs_of("notebooks/01-a", {}) == {}
+    for file in ("eastward.pdf", "chapters/01-a.pdf", "chapters/00-gone.pdf"):
+        (tmp_path / "_build" / file).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / "_build" / file).touch()
+    pdfs = website.built_pdfs(tmp_path)
+    assert pdfs == {"book/index": "eastward.pdf", "notebooks/01-a": "chapters/01-a.pdf"}
+    book = {"eastward.pdf": "PDF of the whole book"}
+    assert website.pdfs_of("notebooks/01-a", pdfs) == {"chapters/01-a.pdf": "PDF of this chapter", **book}
+    assert website.pdfs_of("notebooks/02-b", pdfs) == website.pdfs_of("book/index", pdfs) == book
+    footer = website.open_here("notebooks/01-a", ["chapters/01-a.py"], website.pdfs_of("notebooks/01-a", pdfs), "../")
+    assert re.findall(r'<a download href="([^"]*)"', footer) == [
+        "../exports/chapters/01-a.py", "../chapters/01-a.pdf", "../eastward.pdf"
+    ]  # fmt: skip
+    assert "Take it with you" not in website.open_here("notebooks/01-a", [], {}, "../")
+
+
+@book
+def test_each_page_offers_its_pdf_and_the_books() -> None:
+    pdfs = website.built_pdfs(data.root())
+    for name in pages():
+        links = [
+            a["href"]
+            for a in BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml").select("a[href$='.pdf']")
+        ]
+        links = [link for link in links if "://" not in link]
+        there = {(SITE / name).parent.joinpath(link).resolve().relative_to(SITE).as_posix() for link in links}
+        assert all((SITE / path).is_file() for path in there), f"{name} offers a file that is not there"
+        page = name.removesuffix(".html")
+        if page.startswith(("book/", "notebooks/")):
+            assert there == set(website.pdfs_of(page, pdfs)), name
+        if pdfs and page in website.WITH_PDF:
+            assert len(links) == 2, f"{name}: in the menu and in the text"
+    for path in pdfs.values():
+        assert (SITE / path).read_bytes() == (data.root() / "_build" / path).read_bytes()
+    if shutil.which("xelatex"):
+        assert len(pdfs) == 1 + len(build.chapters(data.root())), "run make book first"
 
 
 def test_a_lean_drawing_keeps_what_is_referred_to() -> None:

@@ -336,6 +336,7 @@ def small(
     options = {
         "extensions": ["myst_parser", "eastward.sphinx.metadata"],
         "html_baseurl": request.param,
+        "eastward_pdfs": {"chapter": "chapters/chapter.pdf"},
         "exclude_patterns": ["book", "data"],
     }
     folder = tmp_path / "html"
@@ -353,7 +354,8 @@ def test_addresses_follow_the_base_address(small: tuple[str, Path]) -> None:
     if base:
         at = "https://example.org/east/chapter.html"
         assert found["citation_public_url"] == found["og:url"] == found["DC.identifier"] == [at]
-        assert found["citation_pdf_url"] == ["https://example.org/east/eastward.pdf"]
+        assert found["citation_pdf_url"] == ["https://example.org/east/chapters/chapter.pdf"]
+        assert "citation_pdf_url" not in tags(soup(folder / "index.html"))
         assert found["og:image"] == ["https://example.org/east/_images/share/fig-small.png"]
         assert chapter["url"] == at
         assert review["url"] == f"{at}#c11"

@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from eastward import __version__, data
+from eastward import __version__, build, data
 from eastward.claims import STATUSES, all_claims
 from eastward.display import status_class
 from eastward.figures import STATUS_COLOURS, theme
@@ -37,6 +37,9 @@ THEME = {
 """Options of the theme: one search box, no advertisement, no full screen."""
 
 EXPORTS = "_build/exports"
+BOOK_PDF = "eastward.pdf"
+WITH_PDF = ("book/index", "book/cite")
+"""Pages whose text, below the title, offers the whole book as PDF."""
 FEED = "corrections.xml"
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -174,25 +177,59 @@ FORMS = {"ipynb": "notebook with outputs", "html": "one page for itself", "py": 
 """Exported forms of a chapter and what they are to a reader."""
 
 
-def open_here(page: str, files: list[str], up: str) -> str:
-    """Return the small footer of a chapter: the command that opens it in JupyterLab, and its exports.
+def open_here(page: str, files: list[str], pdfs: dict[str, str], up: str) -> str:
+    """Return the small footer of a chapter: the command that opens it in JupyterLab, its exports and PDFs.
 
     Args:
         page: name of the page, such as ``notebooks/04-trade-turnover``.
         files: names of the exported files.
+        pdfs: paths of the PDFs that the page offers, with the words of their links.
         up: path from the page to the book's root.
 
     """
     stem = page.rpartition("/")[2]
-    there = {f"chapters/{stem}.{form}": words for form, words in FORMS.items()}
-    there["eastward-supplement.zip"] = "supplement of the whole book"
-    links = [f'<a download href="{up}exports/{file}">{words}</a>' for file, words in there.items() if file in files]
+    exports = {f"chapters/{stem}.{form}": words for form, words in FORMS.items()}
+    exports["eastward-supplement.zip"] = "supplement of the whole book"
+    there = {f"exports/{file}": words for file, words in exports.items() if file in files} | pdfs
+    links = [f'<a download href="{up}{path}">{words}</a>' for path, words in there.items()]
     taken = f"<p>Take it with you: {', '.join(links)}.</p>" if links else ""
     return (
         '<aside class="ew-open d-print-none" aria-label="Re-run this chapter"><p>Open this chapter in JupyterLab, in a checkout of the book: '
         f"<code>make notebook</code>, then <code>{html.escape(page)}.ipynb</code>. Or run it alone: "
         f"<code>.venv/bin/jupyter nbconvert --to notebook --execute {html.escape(page)}.ipynb --output-dir _build</code></p>{taken}</aside>"
     )
+
+
+def built_pdfs(root: Path) -> dict[str, str]:
+    """Paths below ``_build`` of the PDFs that TeX has made, by page: the book's under its front page, the chapters'."""
+    paths = {build.pages(root)[0]: BOOK_PDF}
+    paths |= {f"notebooks/{file.stem}": f"chapters/{file.stem}.pdf" for file in build.chapters(root)}
+    return {page: path for page, path in paths.items() if (root / "_build" / path).is_file()}
+
+
+def pdfs_of(page: str, pdfs: dict[str, str]) -> dict[str, str]:
+    """Return the PDFs that a page offers, with the words of their links: its own, and the book's."""
+    own = {pdfs[page]: "PDF of this chapter"} if page in pdfs and pdfs[page] != BOOK_PDF else {}
+    return own | ({BOOK_PDF: "PDF of the whole book"} if BOOK_PDF in pdfs.values() else {})
+
+
+def download_menu(buttons: list[dict[str, Any]], pdfs: dict[str, str], up: str) -> None:
+    """Add PDFs to the theme's menu of downloads, whose own entry ``.pdf`` prints the page."""
+    for menu in buttons:
+        if menu.get("label") == "download-buttons":
+            for entry in menu["buttons"]:
+                if entry["label"] == "download-pdf-button":
+                    entry["text"] = "Print"
+            menu["buttons"][-1:-1] = [
+                {
+                    "type": "link",
+                    "url": up + path,
+                    "text": words,
+                    "icon": "fas fa-file-pdf",
+                    "label": "download-typeset",
+                }
+                for path, words in pdfs.items()
+            ]
 
 
 def exported(root: Path) -> list[str]:
@@ -241,7 +278,12 @@ def _page(app: Sphinx, pagename: str, _: str, context: dict[str, Any], __: nodes
         body = figure_files(body, files, up)
         if pagename == "book/catalogue":
             body = parquet_links(body, files, up)
-        context["body"] = body + (open_here(pagename, files, up) if pagename.startswith("notebooks/") else "")
+        pdfs = pdfs_of(pagename, app.config["eastward_pdfs"])
+        download_menu(context.get("header_buttons", []), pdfs, up)
+        if pagename in WITH_PDF and BOOK_PDF in pdfs:
+            link = f'<p class="ew-pdf"><a download href="{up}{BOOK_PDF}">{pdfs[BOOK_PDF]}</a></p>'
+            body = body.replace("</h1>", f"</h1>\n{link}", 1)
+        context["body"] = body + (open_here(pagename, files, pdfs, up) if pagename.startswith("notebooks/") else "")
     link = (
         f'<link rel="alternate" type="application/atom+xml" title="Corrections" href="{context["content_root"]}{FEED}">'
     )
@@ -258,6 +300,7 @@ def _mending(render: Callable[[str, dict[str, Any]], str]) -> Callable[[str, dic
 
 def _configure(app: Sphinx, config: Config) -> None:
     config["eastward_exports"] = exported(Path(app.srcdir))
+    config["eastward_pdfs"] = built_pdfs(Path(app.srcdir))
     config.html_theme_options = {**config.html_theme_options, **THEME}
 
 
@@ -356,6 +399,10 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     tools.write_text(tools.read_text(encoding="utf-8").replace('[role="main"]', ".bd-article"), encoding="utf-8")
     if app.config["eastward_exports"]:
         shutil.copytree(root / EXPORTS, site / "exports", dirs_exist_ok=True)
+    shutil.rmtree(site / "chapters", ignore_errors=True)
+    for path in app.config["eastward_pdfs"].values():
+        (site / path).parent.mkdir(exist_ok=True)
+        shutil.copyfile(root / "_build" / path, site / path)
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     changelog = (root / "book" / "changelog.md").read_text(encoding="utf-8")
     released = date.fromisoformat(str(citation["date-released"]))

@@ -142,8 +142,9 @@ def _meta(name: str, content: str, attribute: str = "name") -> str:
     return f'<meta {attribute}="{name}" content="{html.escape(content)}" />' if content else ""
 
 
-def highwire(site: Site, work: Work) -> list[str]:
+def highwire(site: Site, page: str, work: Work) -> list[str]:
     """Return the ``citation_*`` tags that Google Scholar and Zotero read."""
+    pdf = site.app.config.eastward_pdfs.get(page)
     book = citation.book()
     part = work.kind != "book"
     return [
@@ -155,7 +156,7 @@ def highwire(site: Site, work: Work) -> list[str]:
         _meta("citation_keywords", "; ".join(book.keywords)),
         _meta("citation_doi", "" if part else book.doi),
         _meta("citation_public_url", work.url),
-        _meta("citation_pdf_url", site.absolute(site.app.config.eastward_pdf) if site.app.config.eastward_pdf else ""),
+        _meta("citation_pdf_url", site.absolute(pdf) if pdf else ""),
     ]
 
 
@@ -310,7 +311,7 @@ def _describe(app: Sphinx, page: str, _template: str, context: dict[str, Any], d
         given = context.get("metatags") or ""
         head = [] if 'name="description"' in given else [_meta("description", about)]
         head += [
-            *highwire(site, works[0]),
+            *highwire(site, page, works[0]),
             *dublin_core(works[0], about),
             *open_graph(site, page, works[0], about, image),
         ]
@@ -357,10 +358,10 @@ def _redirect(title: str, path: str, absolute: str) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension.
 
-    ``eastward_pdf`` is the path of the PDF book below ``html_baseurl``, ``eastward_picture`` the id of the figure that
+    ``eastward_pdfs`` holds the paths of PDFs below ``html_baseurl`` by page, ``eastward_picture`` is the id of the figure that
     stands for pages without one.
     """
-    app.add_config_value("eastward_pdf", "eastward.pdf", "html", str)
+    app.add_config_value("eastward_pdfs", {}, "html", dict)
     app.add_config_value("eastward_picture", "fig-all-verdicts", "html", str)
     app.add_config_value("eastward_citation", "", "html", str)
     app.connect("config-inited", _stamp)
