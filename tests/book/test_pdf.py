@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
+import subprocess
 from functools import cache
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from eastward import __version__, build, citation, claims, data, references, verdicts
-from eastward.sphinx.latex import LINE, column_widths
+from eastward.sphinx.latex import LINE, column_widths, width
 
 ROOT = data.root()
 PDF = ROOT / "_build" / "eastward.pdf"
@@ -158,6 +161,45 @@ def test_the_list_carries_the_letters_of_the_web_book() -> None:
     assert [r.key for r in lettered() if squeezed(f"({r.year}). {r.title[:12]}") not in page] == []
 
 
+SCRIPTS = {
+    "Chinese": "中华人民共和国海关总署发布数据，俄罗斯（含石油）：《公报》。“进口”、出口！",
+    "Cyrillic": "Федеральная таможенная служба: «Итоги» — щёголь, объём, № 5.",
+    "mixed": "The GACC (海关总署), the FCS (ФТС) and the Bank of Russia – Банк России，中国人民银行 – agree: 240.1 bn USD ✓",
+    "rare": "㐀㑇 and full-width ＡＢＣ　１２３",
+}
+
+
+def test_chinese_and_cyrillic_are_set_right(tmp_path: Path) -> None:
+    """A small document in the book's own style: fonts embedded, text whole, no glyph missing, lines broken."""
+    preamble, _, _ = (LATEX / "eastward.tex").read_text(encoding="utf-8").partition("\\begin{document}")
+    shapes = ("", "\\bfseries ", "\\itshape ", "\\sffamily ")
+    lines = [shape + text for text in SCRIPTS.values() for shape in shapes]
+    lines.append("\\parbox{30mm}{" + 4 * SCRIPTS["Chinese"] + "}")
+    body = "\n\n".join(f"{{{line}\\par}}" for line in lines)
+    text = f"{preamble}\\begin{{document}}\\section{{{SCRIPTS['mixed']}}}\n{body}\n\\end{{document}}\n"
+    (tmp_path / "small.tex").write_text(text, encoding="utf-8")
+    command = ["xelatex", "-interaction=nonstopmode", "-halt-on-error", "small.tex"]
+    environment = {**os.environ, "TEXINPUTS": f"{LATEX}:", "max_print_line": "1000"}
+    subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    said = (tmp_path / "small.log").read_text(encoding="utf-8", errors="replace")
+    assert not re.findall(r"Missing character: .*|Font shape .* undefined", said)
+    assert max([float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", said)], default=0) <= 5
+    fonts = subprocess.run(["pdffonts", "small.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    rows = {line.split()[0].partition("+")[2]: line.split()[-5] for line in fonts.splitlines()[2:]}
+    for font in ("DroidSansFallback", "FreeSerif", "FreeSans"):
+        assert any(name.startswith(font) for name in rows), font
+    assert set(rows.values()) == {"yes"}, "a font is not embedded"
+    shown = subprocess.run(["pdftotext", "small.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    for script, wanted in SCRIPTS.items():
+        assert squeezed(shown.stdout).count(squeezed(wanted)) >= len(shapes), script
+
+
+def test_ideographs_take_the_room_of_two_letters() -> None:
+    assert width("海关 GAC") == 8
+    wide, _ = column_widths([["海关总署", "word"] * 2])
+    assert wide[0] > wide[1]
+
+
 def test_columns_fit_the_line_and_long_words_need_small_type() -> None:
     widths, size = column_widths([["id", "text"], ["C01", "word " * 40]])
     assert size == "footnotesize"
@@ -166,7 +208,6 @@ def test_columns_fit_the_line_and_long_words_need_small_type() -> None:
     assert column_widths([["internationalised"] * 6])[1] == "scriptsize"
 
 
-@pytest.mark.skipif(not (ROOT / "_build" / "chapters").is_dir(), reason="make chapter-pdfs was not run")
 def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
     for file in build.chapters(ROOT):
         pdf = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf")

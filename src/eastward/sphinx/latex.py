@@ -7,6 +7,7 @@ assembled document just before it is written, and only where LaTeX is the output
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -72,6 +73,11 @@ def preamble() -> str:
     return "\n".join(lines)
 
 
+def width(text: str) -> int:
+    """Width of a text in Latin letters, of which an ideograph takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def column_widths(rows: list[list[str]]) -> tuple[list[int], str]:
     """Share a line of the page among the columns of a table.
 
@@ -85,8 +91,8 @@ def column_widths(rows: list[list[str]]) -> tuple[list[int], str]:
 
     """
     columns = list(zip(*rows, strict=True))
-    need = [GAP + max(3, *(min(len(w), WORD) for cell in c for w in cell.split() or [""])) for c in columns]
-    want = [max(n, GAP + min(48, max(len(cell) for cell in c))) for n, c in zip(need, columns, strict=True)]
+    need = [GAP + max(3, *(min(width(w), WORD) for cell in c for w in cell.split() or [""])) for c in columns]
+    want = [max(n, GAP + min(48, max(width(cell) for cell in c))) for n, c in zip(need, columns, strict=True)]
     size = next((s for s, room in LINE.items() if sum(need) <= room), "scriptsize")
     spare = max(0, LINE[size] - sum(need))
     widths = list(need)
