@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from eastward import pages
+from eastward import data, pages
 from eastward.claims import all_claims
 from eastward.display import badge, escape
 from eastward.sphinx import html as website
 from eastward.verdicts import verdict
+from tests.conftest import PackageCopy
 
 
 def test_claims_stand_in_the_order_of_the_op_ed() -> None:
@@ -74,3 +75,12 @@ def test_catalogue_tells_what_each_table_is_used_for() -> None:
     for claim in all_claims().values():
         tables = {row.partition(":")[0] for v in verdict(claim.id, "hindsight").variants for row in v.rows}
         assert tables == {table for table, (ids, _) in used.items() if claim.id in ids}, claim.id
+
+
+def test_names_carry_their_language(package: PackageCopy) -> None:
+    text = pages.names()
+    assert "[中国人民银行]{.language-zh}" in text
+    assert "[ТАСС]{.language-ru}" in text
+    package.edit("agency_names", "name", "Имя*", agency="TASS")
+    assert "[Имя\\*]{.language-ru}" in pages.names()
+    assert text.count("{cite:p}") == len(data.load("agency_names"))

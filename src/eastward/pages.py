@@ -1,4 +1,4 @@
-"""Parts of the book that are written from the data package: the scorecard, the list of claims, the data catalogue.
+"""Parts of the book that are written from the data package: the scorecard, the list of claims, the data catalogue, names.
 
 Each function returns MyST text. :func:`generate` writes it to ``_build/generated`` and pages include it.
 """
@@ -155,6 +155,20 @@ def catalogue() -> str:
     )
 
 
+def names() -> str:
+    """Return the table of agencies with their names in Chinese and Russian, which carry their language."""
+    lines = [
+        "````{table} Agencies and their names in Chinese or Russian",
+        ":name: tab-agency-names",
+        ":class: ew-table",
+    ]
+    lines += [":widths: 36 12 34 18", "", "| Agency | In short | Own name | Source |", "|---|---|---|---|"]
+    for row in data.load("agency_names").fillna("").itertuples():
+        own = f"[{escape(row.name)}]{{.language-{row.language}}}"
+        lines.append(f"| {escape(row.agency)} | {escape(row.abbreviation)} | {own} | {cite([row.source])} |")
+    return "\n".join([*lines, "````", ""])
+
+
 def cite_book() -> str:
     """Return how to cite the book: a reference in APA style, and BibTeX."""
     work, title = citation.Work("book"), escape(citation.book().title)
@@ -202,7 +216,13 @@ def guarded() -> dict[str, dict[str, bool]]:
     }
 
 
-GENERATED = {"scorecard.md": scorecard, "claims.md": claims_list, "catalogue.md": catalogue, "cite.md": cite_book}
+GENERATED = {
+    "scorecard.md": scorecard,
+    "claims.md": claims_list,
+    "catalogue.md": catalogue,
+    "names.md": names,
+    "cite.md": cite_book,
+}
 """Files of ``_build/generated`` and the functions that write them."""
 
 

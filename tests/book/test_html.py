@@ -74,6 +74,13 @@ def test_the_site_has_its_small_files() -> None:
     Xml.parse(SITE / website.FEED)
 
 
+@book
+def test_chinese_and_russian_names_tell_browsers_their_language() -> None:
+    page = BeautifulSoup((SITE / "book" / "names.html").read_text(encoding="utf-8"), "lxml")
+    found = {(name.get_text(), name["lang"]) for name in page.select("table span[lang]")}
+    assert found == {(row.name, row.language) for row in data.load("agency_names").itertuples()}
+
+
 def test_the_feed_lists_corrections_with_their_days() -> None:
     text = "# Changelog\n\nIntro.\n\n## 0.1.1, 2026-12-01\n\nC11: a digit.\n\n## 0.1.0\n\nFirst & only.\n"
     top = Xml.fromstring(website.feed(text, date(2026, 11, 24), "https://example.org/"))

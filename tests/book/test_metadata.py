@@ -31,7 +31,7 @@ REQUIRED = {
     "Dataset": ("name", "description", "license", "creator", "url", "identifier", "distribution", "variableMeasured"),
     "ClaimReview": ("claimReviewed", "reviewRating", "url", "author", "datePublished", "itemReviewed"),
 }
-UNDATED = {"countries", "un_regimes"}
+UNDATED = {"agency_names", "countries", "un_regimes"}
 """Tables whose rows have neither period nor date."""
 
 
