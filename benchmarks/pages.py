@@ -1,23 +1,22 @@
 """What a reader waits for: bytes transferred, largest contentful paint and layout shift of the built book, over loopback.
 
-Serves ``_build/html`` compressed, as web hosts do, opens it in Chromium with the processor slowed down four times, and prints a
-Markdown table. Ends with status 1 where a limit is missed.
+Serves ``_build/html`` compressed, as web hosts do, opens it in Chromium with the processor slowed down four times, and writes a
+table into the README. Ends with status 1 where a limit is missed.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+from report import ROOT, machine, write
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.book.browser import SITE, launch, pages  # noqa: E402
+from tests.book.browser import SITE, launch, pages
 
-from eastward.serve import serving  # noqa: E402
+from eastward.serve import serving
 
 SLOWER = 4
 PAINT_LIMIT, SHIFT_LIMIT = 1000, 0.05
@@ -86,15 +85,22 @@ def worst(found: list[tuple[str, str, float, float, float, int]]) -> tuple[str, 
     return (*heaviest[:3], max(f[3] for f in found), max(f[4] for f in found), heaviest[5])
 
 
-def main() -> int:
-    """Print the table."""
-    rows = measure()
-    print(
-        "| Visit | Heaviest page | Transferred | Limit | Slowest largest paint (4x slower processor) | Greatest layout shift |"
-    )
-    print("|---|---|---:|---:|---:|---:|")
+def table(rows: list[tuple[str, str, float, float, float, int]]) -> str:
+    """Return the measures as a Markdown table."""
+    lines = [
+        "| Visit | Heaviest page | Transferred | Limit | Slowest largest paint (4x slower processor) | Greatest layout shift |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
     for label, name, size, paint, shift, limit in rows:
-        print(f"| {label} | `{name}` | {size:.0f} kB | {limit} kB | {paint:.0f} ms | {shift:.3f} |")
+        lines.append(f"| {label} | `{name}` | {size:.0f} kB | {limit} kB | {paint:.0f} ms | {shift:.3f} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure, print the table and write it into the README."""
+    rows = measure()
+    print(table(rows))
+    write("README.md", "pages", f"{table(rows)}\n\nMeasured {machine()}.")
     missed = [r for r in rows if r[2] > r[5] or r[3] >= PAINT_LIMIT or r[4] >= SHIFT_LIMIT]
     return 1 if missed else 0
 

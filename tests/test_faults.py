@@ -483,7 +483,10 @@ class Press:
         for name in ("Makefile", "apt.txt", "apt-test.txt"):
             shutil.copy(ROOT / name, folder)
         # As latexmk does: where there is a PDF and no source has changed, there is nothing to do.
-        self.program(".venv/bin/python", f'[ -f "{self.inner}" ] || echo whole > "{self.inner}"')
+        self.program(".venv/bin/jupyter-book", f'[ -f "{self.inner}" ] || echo whole > "{self.inner}"')
+        self.program(
+            ".venv/bin/python", 'while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; [ $# = 0 ] || shift; "$@"'
+        )
         self.program("tools/xelatex", "true")
         self.program("tools/latexmk", "true")
 
