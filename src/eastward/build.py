@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -196,11 +197,22 @@ class _Worker(ExecutionWorkerLocalMProc):
     def execute(project_nb: ProjectNb, data: ProcessData) -> ExecutionResult:
         folder = str(Path(project_nb.uri).parent)
         encrypted = Config(KernelManager={"transport_encryption": "auto"})
-        return single_nb_execution(project_nb.nb, folder, data.timeout, data.allow_errors, config=encrypted)
+        run = partial(single_nb_execution, project_nb.nb, folder, data.timeout, data.allow_errors, config=encrypted)
+        try:
+            return run()
+        except RuntimeError as error:
+            # Ports that were free when they were chosen can be taken before the kernel binds them.
+            if "Kernel died before replying" not in str(error):
+                raise
+            return run()
 
 
 class _Executor(JupyterExecutorLocalMproc):
     _EXECUTION_WORKER = _Worker
+
+
+def _keep_all() -> None:
+    """Delete no result: jupyter-cache looks for too many of them in two steps, and takes one stored between them for one."""
 
 
 def _distinct(cache: JupyterCacheAbstract, chapters: Iterable[Path]) -> list[str]:
@@ -249,6 +261,7 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     _drop_broken(root)
     before, folder = _snapshot(root), cache_path(root)
     cache = get_cache(str(cache_path(root)))
+    cache.truncate_caches = _keep_all
     distinct = _distinct(cache, chapters(root))
     for notebook in distinct:
         cache.add_nb_to_project(notebook)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, cast
 
 from docutils import nodes
-from pybtex.database import Entry
-from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.domains import Domain, ObjType
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
-from eastward import __version__
+from eastward import __version__, data, references
 
 FIRST, LATER = 0, 2
 """Sphinx's priorities: what stands above pages with the same words, and what stands below."""
@@ -36,9 +35,12 @@ class BookDomain(Domain):
             yield f"{kind}:{name}", text, kind, page, anchor, priority
 
     def _cited(self) -> Iterable[Found]:
+        with data.using(Path(self.env.srcdir)):
+            known = references.references()
         for citation in cast(BibtexDomain, self.env.get_domain("cite")).citations:
-            page = citation.bibliography_key.docname
-            yield "source", citation.key, source(citation.entry), page, citation.citation_id, LATER
+            page, source = citation.bibliography_key.docname, known[citation.key]
+            text = f"{source.author} ({source.year}): {source.title}"
+            yield "source", citation.key, text, page, citation.citation_id, LATER
 
     def _labelled(self) -> Iterable[Found]:
         standard = self.env.domaindata["std"]
@@ -62,14 +64,6 @@ class BookDomain(Domain):
     def resolve_any_xref(self, *_: Any) -> list[tuple[str, nodes.Element]]:
         """Return nothing: labels and citations have their own roles."""
         return []
-
-
-def source(entry: Entry) -> str:
-    """Return a source in a line: author, year and title."""
-    people = entry.persons.get("author", [])
-    names = [" ".join([*p.prelast_names, *p.last_names]) for p in people]
-    short = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-    return str(Text.from_latex(f"{short} ({entry.fields.get('year', 'n.d.')}): {entry.fields['title']}"))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
