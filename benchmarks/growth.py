@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -38,22 +37,28 @@ def book(folder: Path, chapters: int) -> None:
     )
 
 
+def run(*command: str | Path, **environment: str) -> tuple[float, float]:
+    """Seconds of a command, and MB of the largest process of it and its children."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return time.perf_counter() - start, usage.ru_maxrss / 1000
+
+
 def build(chapters: int) -> tuple[float, float, float]:
-    """Seconds of execution, seconds of Sphinx, largest process in MB for a book of so many chapters."""
+    """Seconds of execution, seconds of Sphinx, MB of the largest process for a book of so many chapters."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         book(folder, chapters)
-        environment = {**os.environ, "EASTWARD_ROOT": name}
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "eastward.build"], env=environment, capture_output=True, check=True)
-        executed = time.perf_counter() - start
+        executed, kernel = run(sys.executable, "-m", "eastward.build", EASTWARD_ROOT=name)
         config = (folder / "_config.yml").read_text()
         (cache,) = (folder / "_build" / ".jupyter_cache").iterdir()
         (folder / "_config.yml").write_text(config.replace(str(cache.parent / "x"), str(cache)))
-        start = time.perf_counter()
-        command = [Path(sys.executable).with_name("jupyter-book"), "build", name]
-        subprocess.run(command, capture_output=True, check=True)
-        return executed, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+        rendered, sphinx = run(Path(sys.executable).with_name("jupyter-book"), "build", name, "--quiet")
+        return executed, rendered, max(kernel, sphinx)
 
 
 def load(rows: int) -> tuple[float, float]:
