@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from eastward import __version__, build, citation, claims, data, references, verdicts
-from eastward.sphinx.latex import LINE, column_widths, width
+from eastward.sphinx.latex import GAP, LINE, column_widths, width
 
 ROOT = data.root()
 PDF = ROOT / "_build" / "eastward.pdf"
@@ -206,6 +206,14 @@ def test_columns_fit_the_line_and_long_words_need_small_type() -> None:
     assert sum(widths) <= LINE[size]
     assert widths[1] > 3 * widths[0]
     assert column_widths([["internationalised"] * 6])[1] == "scriptsize"
+
+
+def test_room_goes_to_the_cells_that_make_most_lines() -> None:
+    rows = [["2024-05-17", "an answer of some thirty words " * 5, "[A Source With a Name, 2024]"]] * 3
+    (day, answer, source), _ = column_widths(rows)
+    assert day < source < answer
+    assert abs(width(rows[0][1]) / (answer - GAP) - width(rows[0][2]) / (source - GAP)) < 1
+    assert column_widths([["a", "fits on one line"]])[0] == [3 + GAP, 16 + GAP]
 
 
 def test_each_chapter_has_a_pdf_with_its_own_number() -> None:

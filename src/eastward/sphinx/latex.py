@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -81,7 +82,8 @@ def width(text: str) -> int:
 def column_widths(rows: list[list[str]]) -> tuple[list[int], str]:
     """Share a line of the page among the columns of a table.
 
-    Every column gets room for its longest word; what is left goes to all alike until their longest cells fit.
+    Every column gets room for its longest word. Each further letter goes to the column whose cells make the most lines
+    now, so that the table comes out low, until all cells fit.
 
     Args:
         rows: text of each cell, all rows of one length.
@@ -90,18 +92,17 @@ def column_widths(rows: list[list[str]]) -> tuple[list[int], str]:
         Relative width of each column, and the largest type size in which the longest words fit.
 
     """
-    columns = list(zip(*rows, strict=True))
-    need = [GAP + max(3, *(min(width(w), WORD) for cell in c for w in cell.split() or [""])) for c in columns]
-    want = [max(n, GAP + min(48, max(width(cell) for cell in c))) for n, c in zip(need, columns, strict=True)]
-    size = next((s for s, room in LINE.items() if sum(need) <= room), "scriptsize")
-    spare = max(0, LINE[size] - sum(need))
-    widths = list(need)
-    order = sorted(range(len(need)), key=lambda c: want[c] - need[c])
-    for place, column in enumerate(order):
-        given = min(want[column] - need[column], spare // (len(order) - place))
-        widths[column] += given
-        spare -= given
-    return widths, size
+    words = [[min(width(w), WORD) for cell in column for w in cell.split()] for column in zip(*rows, strict=True)]
+    room = np.array([max([3, *column]) for column in words])
+    size = next((s for s, line in LINE.items() if sum(room + GAP) <= line), "scriptsize")
+    letters = np.array([[width(cell) for cell in row] for row in rows])
+    for _ in range(LINE[size] - sum(room + GAP)):
+        lines = letters / room
+        tallest = lines * ((lines > 1) & (lines == lines.max(axis=1, keepdims=True)))
+        if not tallest.any():
+            break
+        room[tallest.sum(axis=0).argmax()] += 1
+    return (room + GAP).tolist(), size
 
 
 class BookTransform(SphinxPostTransform):
