@@ -6,8 +6,8 @@ JB := $(BIN)/jupyter-book build . -W -n --keep-going
 LATEXMK := -interaction=nonstopmode -halt-on-error -quiet
 HAVE_TEX := command -v xelatex >/dev/null && command -v latexmk >/dev/null
 TEX := $(shell grep -v '^\#' apt.txt)
-# Node from elsewhere than Debian brings its own npm, with which Debian's packages conflict.
-TEST_TOOLS := $(filter-out $(shell command -v npm >/dev/null && echo nodejs npm),$(shell grep -v '^\#' apt-test.txt))
+# Node and Chromium do as well from elsewhere; with another Node Debian's packages would conflict.
+TEST_TOOLS := $(filter-out $(if $(shell command -v npm;),nodejs npm) $(if $(shell command -v chromium;),chromium),$(shell grep -v '^\#' apt-test.txt))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 export TZ := UTC
