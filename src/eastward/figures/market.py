@@ -344,8 +344,7 @@ def exits_by_count() -> Figure:
     most, least = found.iloc[0], found.iloc[-1]
     return Figure(
         "fig-cars-exits",
-        f"Of foreign firms {least['share']:.1f} or {most['share']:.0f} per cent left, depending on which "
-        "firms are "
+        f"Between {least['share']:.1f} and {most['share']:.1f} per cent of foreign firms left, depending on which firms are "
         "counted and what counts as leaving.",
         "Share of foreign firms that left Russia, by compiler and definition; the bases differ. Yale's "
         "shares "

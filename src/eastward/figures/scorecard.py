@@ -90,10 +90,10 @@ def verdicts_by_kind() -> Figure:
     contradicted = counts(card, "kind").get("contradicted", pd.Series(0, index=table.index))
     where = ", ".join(f"{kind} {n}" for kind, n in contradicted.items() if n)
     good = table.reindex(columns=["supported", "supported with caveats"], fill_value=0).sum(axis=1)
-    largest = ", ".join(f"{good[kind]} of {table.loc[kind].sum()} {kind}" for kind in table.index[::-1][:3])
+    first, second, third = (f"{good[kind]} of {table.loc[kind].sum()} {kind}" for kind in table.index[::-1][:3])
     return Figure(
         "fig-verdicts-by-kind",
-        f"{contradicted.sum()} claims are contradicted ({where}); of the largest kinds {largest} claims are supported.",
+        f"{contradicted.sum()} claims are contradicted ({where}); {first}, {second} and {third} claims are supported.",
         "Number of claims by kind (a claim's first kind) and status, with hindsight; icons as above.",
         "Bars of claims by kind: "
         + "; ".join(f"{k} " + ", ".join(f"{n} {s}" for s, n in r.items() if n) for k, r in table[::-1].iterrows())
@@ -130,12 +130,13 @@ def sensitivity() -> Figure:
         ylabel="number of claims",
         ylim=(0, 1.2 * table[shown].to_numpy().max()),
         xlim=(0, 20.2),
+        xticks=range(0, 21, 5),
     )
     label_ends(axes, ends, colours)
     moved = int((table.iloc[0] - table.iloc[-1]).abs().sum() // 2)
     return Figure(
         "fig-tolerance",
-        f"Between a tolerance of 0 and 20 % the status of {moved} of {int(table.iloc[0].sum())} claims changes.",
+        f"Between a tolerance of 0 and 20 per cent the status of {moved} of {int(table.iloc[0].sum())} claims changes.",
         "Number of claims by status against the tolerance within which a figure is imprecise, not contradicted; with hindsight.",
         "Steps of the counts: " + "; ".join(f"{s} from {table[s].iloc[0]} to {table[s].iloc[-1]}" for s in shown) + ".",
         (),

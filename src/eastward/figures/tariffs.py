@@ -126,9 +126,8 @@ def duties_before_and_after() -> Figure:
         "fig-tariff-list",
         f"All six goods that the op-ed names are on the list, with {others} groups it leaves out; none was "
         "charged yet in May.",
-        "Additional US duty on Chinese goods, per cent: hollow circle before, dot as announced on 14 May "
-        "2024, hollow diamond "
-        "the final rate where it went further.",
+        "Additional US duty on Chinese goods, per cent: hollow circle before (thin line: lower old rates in the group), "
+        "dot as announced on 14 May 2024, hollow diamond the final rate where it went further.",
         f"Range chart of {len(frame)} product groups. Electric vehicles go from {electric['old_max']:.0f} to "
         f"{electric['new']:.0f} per cent; {len(frame) - others} groups fall under the words of the op-ed, "
         f"{others} do not. "
@@ -204,9 +203,8 @@ def us_imports_around_the_dates() -> Figure:
     holds({"in the year after the announcement and fell by ": rounds < 0 < after})
     return Figure(
         "fig-tariff-us-imports",
-        f"US imports from China rose by {after:.1f} % in the year after the announcement and fell by "
-        f"{-rounds:.0f} % after "
-        "the rounds of 2025.",
+        f"US imports from China rose by {after:.1f} per cent in the year after the announcement and fell by "
+        f"{-rounds:.0f} per cent after the rounds of 2025.",
         "US goods imports from China, bn current USD a month, not seasonally adjusted.",
         "Line of monthly US imports from China, 2017 to 2026. The twelve months from May 2024 are "
         f"{after:.1f} per cent above "
@@ -272,11 +270,11 @@ def timing_of_the_entry() -> Figure:
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     total, solar = frame.iloc[0], frame.iloc[-1]
-    late = ", ".join(frame.loc[frame["before"] < 50, "measure"]) or "none"
+    late = " and ".join(frame.loc[frame["before"] < 50, "measure"])
+    late = f"; only {late} rose mostly later" if late else ""
     return Figure(
         "fig-tariff-timing",
-        f"{total['before']:.0f} % of the rise of Chinese exports to Russia came by 2023, before the tariffs; "
-        f"of these measures, most of the rise came later for: {late}.",
+        f"Of the rise of Chinese exports to Russia {total['before']:.0f} per cent came by 2023, before the tariffs{late}.",
         "Rise from the base year to the highest year, split at the end of 2023, per cent; below each bar "
         "the level in the base "
         "year, in 2023 and at its highest.",
@@ -387,7 +385,9 @@ def goods_taxed_and_bought() -> Figure:
         fontsize=9.5,
     )
     axes.text(5, len(frame) - 2.08, "below: on the list of May 2024", va="top", fontsize=9.5)
-    axes.set(xscale="log", xlim=(4, 3e6), ylim=(-0.6, places[0] + 0.6), xlabel="m USD, powers of ten", ylabel="")
+    axes.set(xscale="log", xlim=(4, 3e6), ylim=(-0.6, places[0] + 0.6), xlabel="USD (log scale)", ylabel="")
+    axes.set_xticks([10, 100, 1e3, 1e4, 1e5, 1e6], ["10 m", "100 m", "1 bn", "10 bn", "100 bn", "1000 bn"])
+    axes.tick_params(axis="x", which="minor", bottom=False)
     axes.set_yticks(places, list(frame["goods"]))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
@@ -458,7 +458,7 @@ def growth_by_destination() -> Figure:
     )
     return Figure(
         "fig-tariff-destinations",
-        f"When exports to the US fell by {-value['2025', 'USA']:g} % in 2025, those to Russia fell as "
+        f"When exports to the US fell by {-value['2025', 'USA']:g} per cent in 2025, those to Russia fell as "
         "well; other regions gained.",
         "Chinese exports by destination, change on the year, per cent (dollars; for the regions of 2025 "
         "the currency is not stated).",

@@ -21,7 +21,10 @@ MARKED = {
 }  # fmt: skip
 """States named in the scatter of voting coincidence."""
 
-PLACES = {"CUB": (-6, 3, "right"), "BRA": (-7, 4, "right"), "ISR": (-7, 4, "right"), "TUR": (7, 4, "left")}
+PLACES = {
+    "CUB": (-6, 3, "right"), "BRA": (-7, 4, "right"), "IND": (0, -10, "center"), "BLR": (7, -8, "left"),
+    "PRK": (9, 13, "center"), "SRB": (8, -9, "left"), "DEU": (8, -10, "left"), "UKR": (-8, 4, "right"),
+}  # fmt: skip
 """Offset in points and alignment of the names that do not stand below and to the right of their mark."""
 
 
@@ -170,8 +173,8 @@ def ideal_points() -> Figure:
     china, germany, india = away["CHN"], away["DEU"], away["IND"]
     return Figure(
         "fig-un-ideal-points",
-        f"From 2021 to 2024 the distance of Russia to Germany changed by {germany[2024] - germany[2021]:+.2f}, that to China by "
-        f"{china[2024] - china[2021]:+.2f}.",
+        f"From 2021 to 2024 Russia's distance to Germany went from {germany[2021]:.2f} to {germany[2024]:.2f}, that to China from "
+        f"{china[2021]:.2f} to {china[2024]:.2f}.",
         "Ideal points estimated from final votes, with 90 per cent intervals; higher is nearer to the "
         "order led by the United States.",
         f"Lines of ideal points from 1992 to 2024. The distance of Russia to China was {china[1992]:.2f} "
