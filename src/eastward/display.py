@@ -36,9 +36,9 @@ def number(value: float | date | bool | None, digits: int = 3) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if float(value) == int(value) and abs(value) < 1e6:
-        return f"{int(value)}"
+        return f"{int(value)}".replace("-", "−")
     size = len(str(int(abs(value))))
-    written = f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ")
+    written = f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ").replace("-", "−")
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
@@ -153,7 +153,8 @@ def evidence(at_publication: Verdict, with_hindsight: Verdict) -> list[str]:
     head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
     rows = shown.evidence
     where = [
-        f"{{ref}}`{table} <table-{table}>` ({len(part)} rows)" for table, part in rows.groupby("table", sort=False)
+        f"{{ref}}`{table} <table-{table}>` ({len(part)} row{'s' * (len(part) != 1)})"
+        for table, part in rows.groupby("table", sort=False)
     ]
     return [
         f"`````{{dropdown}} {shown.claim.id}: evidence and robustness, with hindsight",
@@ -213,7 +214,7 @@ class VerdictCard:
             seen = "; ".join((f"{v.part}: " if v.part else "") + number(v.observed, 4) for v in parts)
             off = ""
             if shown.deviation is not None and len(parts) == 1 and claim.rule.kind == "stated_value":
-                off = f", deviation {100 * shown.deviation:+.1f} %"
+                off = f", deviation {100 * shown.deviation:+.1f} %".replace("-", "−")
             agree = sum(s == "supported" for s in shown.statuses)
             lines += [
                 f"**Stated** {escape(claim.stated.text)}. **Observed** {escape(seen + unit)}{off}. "

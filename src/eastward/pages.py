@@ -23,7 +23,7 @@ def observed(v: Verdict) -> str:
     deciding = [x for x in v.variants if x.preferred] or list(v.variants[:1])
     if v.claim.basis != "computed" or not deciding:
         return "–"
-    return escape("; ".join((f"{x.part}: " if x.part else "") + number(x.observed, 4) for x in deciding[:3]))
+    return escape("; ".join((f"{x.part}: " if x.part else "") + number(x.observed, 4) for x in deciding))
 
 
 def robustness(v: Verdict) -> str:
@@ -207,7 +207,7 @@ def guarded() -> dict[str, dict[str, bool]]:
             "it does not follow that nothing limits cooperation": "C18" not in good,
             "Chinese firms entered before the American tariffs": "C22" in wrong,
             "not in June": "C30" in wrong,
-            "the date had been public": verdict("C30", "publication").status == CONTRADICTED,
+            "the right month had been public": verdict("C30", "publication").status == CONTRADICTED,
             "has no record in his lifetime": "C26" in wrong,
         },
         "book/claims.md": {"eleven paragraphs": max(v.claim.paragraph for v in found.values()) == 11},

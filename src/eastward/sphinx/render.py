@@ -95,10 +95,15 @@ def only(builder: str, node: nodes.Element) -> addnodes.only:
     return addnodes.only("", node, expr=builder)
 
 
+def figure_value(value: float) -> str:
+    """Write a number of a figure's data for the page: five significant digits, all digits of large ones, no powers of ten."""
+    return f"{value:.0f}" if abs(value) >= 1e5 else f"{value:.5g}"
+
+
 def data_block(name: str, csv: str) -> str:
     """HTML of the numbers behind a figure: a table to open, and the CSV to take away."""
     frame = pd.read_csv(io.StringIO(csv))
-    table = frame.to_html(index=False, border=0, classes="ew-data", na_rep="–", float_format=lambda v: f"{v:g}")
+    table = frame.to_html(index=False, border=0, classes="ew-data", na_rep="–", float_format=figure_value)
     encoded = base64.b64encode(csv.encode("utf-8")).decode("ascii")
     links = (
         f'<p class="ew-links" data-figure="{name}"><span>Download: '
