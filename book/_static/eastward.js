@@ -262,3 +262,10 @@ function printing() {
 }
 
 for (const start of [verdictCards, figureDates, figureValues, claimFilter, previews, tables, printing]) start();
+
+// Sphinx's link that hides search matches has a javascript: address, which the Content-Security-Policy refuses.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".highlight-link a")) return;
+  event.preventDefault();
+  SphinxHighlight.hideSearchWords();
+});
