@@ -388,7 +388,9 @@ def kazan_calendar() -> Figure:
 def summit_months() -> Figure:
     """Month and day of each BRICS summit, those in Russia marked."""
     summits = primary(data.load("diplomacy_brics", kind="summit"))
-    summits["month"] = summits["day"].dt.month + (summits["day"].dt.day - 1) / 31
+    # Where only the month is known, its middle stands for the day.
+    into = ((summits["day"].dt.day - 1) / 31).where(summits["date"].str.len() > len("2015-07"), 0.5)
+    summits["month"] = summits["day"].dt.month + into
     summits["known"] = public(summits)
     russian = summits["entity"] == "RUS"
     drawing, axes = canvas(3.6)
@@ -418,7 +420,7 @@ def summit_months() -> Figure:
         f"Summits have fallen in {months.nunique()} different months, {june} of {len(summits)} in June: "
         "no rule pointed to June 2024.",
         "First day of each BRICS summit, 2009 to 2025; blue: hosted by Russia. Of Ufa 2015 only the "
-        "month is known here.",
+        "month is known here; the dot is at its middle.",
         f"Dots by year and month. {june} of {len(summits)} summits began in June. Those hosted by Russia "
         f"began in {named}.",
         sources_of(summits),

@@ -187,8 +187,8 @@ def market_and_share() -> Figure:
     split = market.market_split()
     sold = split.set_index("year")[["chinese", "others"]] / 1000
     split["known"] = among(split, market.market_split(data.PUBLICATION), "year")
-    later(right.bar(sold.index, sold["chinese"], color=COLOURS["CHN"], width=0.78), split["known"])
-    others_bars = right.bar(sold.index, sold["others"], bottom=sold["chinese"], color=COLOURS["OTHER"], width=0.78)
+    later(right.bar(sold.index, sold["chinese"], color=COLOURS["CHN"], width=0.84), split["known"])
+    others_bars = right.bar(sold.index, sold["others"], bottom=sold["chinese"], color=COLOURS["OTHER"], width=0.84)
     later(others_bars, split["known"])
     middles = {"chinese": sold["chinese"] / 2, "others": sold["chinese"] + sold["others"] / 2}
     for part, heights in middles.items():
