@@ -37,3 +37,13 @@ def holds(words: Mapping[str, object]) -> None:
 def counted(number: int) -> str:
     """Write a count in words, from 'none' to 'twelve'; larger ones in digits."""
     return COUNTS[number] if 0 <= number < len(COUNTS) else str(number)
+
+
+def portion(part: int, whole: int) -> str:
+    """Write a part of a whole that the sentence names next: 'all 4', '3 of the 4', 'none of the 4'."""
+    return f"all {whole}" if part == whole else f"{part or 'none'} of the {whole}"
+
+
+def paired(first: str, second: str) -> str:
+    """Say what the first and the second of two things are: once, if they are the same."""
+    return f"both are {first}" if first == second else f"the first is {first}, the second {second}"
