@@ -167,7 +167,7 @@ def shares_after_first_trips() -> Figure:
     axes.axvline(0, color=INK, linewidth=0.8)
     for i, value in enumerate(ordered["change"]):
         axes.annotate(
-            f"{value:+.1f}", (value, i), xytext=(5 if value > 0 else -5, 0), textcoords="offset points",
+            f"{value:+.1f}".replace("-", "\N{MINUS SIGN}"), (value, i), xytext=(5 if value > 0 else -5, 0), textcoords="offset points",
             va="center", ha="left" if value > 0 else "right", fontsize=9.5,
         )  # fmt: skip
     axes.set(xlabel="percentage points of Russia's goods trade", ylabel="", xlim=(-1.6, 4.4))
@@ -280,7 +280,7 @@ def meetings_by_year() -> Figure:
     )
     return Figure(
         "fig-putin-xi-talks",
-        f"Putin and Xi met {early.mean():.1f} times a year before the pandemic and {late.mean():.1f} times since 2022.",
+        f"Putin and Xi met face to face {early.mean():.1f} times a year before the pandemic and {late.mean():.1f} times since 2022.",
         "Dated bilateral talks of Putin and Xi since March 2013, by year; presence at one summit without "
         "talks is not counted.",
         f"Stacked bars by year, 2013 to 2025. Face to face {early.min()} to {early.max()} times a year "
@@ -291,7 +291,7 @@ def meetings_by_year() -> Figure:
         drawn,
         drawing,
         (segments(axes),),
-        f"Putin and Xi met {early.mean():.1f} times a year before the pandemic and {late_then.mean():.1f} times in 2022 and 2023.",
+        f"Putin and Xi met face to face {early.mean():.1f} times a year before the pandemic and {late_then.mean():.1f} times in 2022 and 2023.",
     )
 
 

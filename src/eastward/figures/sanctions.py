@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from eastward import data
 from eastward.figures import COLOURS, GRID, INK, Figure, canvas, label_ends, sources_behind, sources_of, theme
 from eastward.figures.marks import LATER, Tips, later, plot, public, scatter
-from eastward.prose import holds
+from eastward.prose import holds, portion
 from eastward.quantities import sanctions
 
 CHOICE_COLOURS = {"yes": "#48831e", "abstain": "#a3a7ae", "no": COLOURS["IND"]}
@@ -86,18 +86,18 @@ def council_votes() -> Figure:
     return Figure(
         "fig-council-votes",
         f"The Council adopted {int(adopted.sum())} texts on Ukraine, none with sanctions; Russia vetoed {int(vetoed.sum())}, "
-        f"and China abstained on {abstained} of the {len(known)} vetoes for which its vote is known.",
+        f"and China abstained on {portion(abstained, len(known))} vetoes for which its vote is known.",
         "Votes of the fifteen members on texts on Ukraine, 2014–2025, with China's vote and the outcome.",
         f"Stacked bars of {len(votes)} votes. {int(adopted.sum())} texts were adopted, {int(vetoed.sum())} vetoed by Russia, "
         f"{len(votes) - int(adopted.sum()) - int(vetoed.sum())} found too few votes. China abstained on "
-        f"{abstained} of the {len(known)} vetoed texts for which its vote was found and voted "
+        f"{portion(abstained, len(known))} vetoed texts for which its vote was found and voted "
         "against none. No text orders sanctions.",
         sources_of(votes),
         votes[["date", "title", "kind", "measures", "yes", "abstain", "no", "china", "russia", "outcome", "known"]],
         drawing,
         _tips(axes, COUNCIL_SEATS, "{date:when}, {title}"),
         f"The Council had adopted {int((old['outcome'] == 'adopted').sum())} texts on Ukraine, none with sanctions; Russia had vetoed "
-        f"{int(old_vetoed.sum())}, and China had abstained on {old_abstained} of them.",
+        f"{int(old_vetoed.sum())}, and China had abstained on {portion(old_abstained, int(old_vetoed.sum()))}.",
     )
 
 
@@ -149,7 +149,7 @@ def designations() -> Figure:
     )
     left.xaxis.set_major_locator(mdates.YearLocator())
     left.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    left.set_title("number")
+    left.set_title("Designations")
     colours = [COLOURS.get(c, COLOURS["OTHER"]) for c in shares["entity"]]
     later(right.barh(shares.index, shares["value"], color=colours, height=0.7), shares["known"])
     right.set_yticks(list(shares.index), [IMPOSERS[c] for c in shares["entity"]])
@@ -158,7 +158,7 @@ def designations() -> Figure:
     right.invert_yaxis()
     right.grid(visible=False)
     right.set(xlabel="per cent of all measures, May 2025", xlim=(0, 30))
-    right.set_title("by imposer")
+    right.set_title("Who imposes measures")
     drawn = pd.concat(
         [
             line.assign(series="designations, cumulative", entity="WORLD", period=line["day"].map(date.isoformat)),
@@ -223,7 +223,7 @@ def assembly_votes() -> Figure:
         f"On Ukraine China voted like Russia in {alike['crimea']} of {len(crimea)} Assembly votes up to 2019 and in "
         f"{alike['war']} of {len(war)} since 2022.",
         "States that voted yes, abstain or no, by text, 2014–2026, with the vote of China. Russia voted no on "
-        f"{int((votes['RUS'] == 'no').sum())} of the {len(votes)}.",
+        f"{portion(int((votes['RUS'] == 'no').sum()), len(votes))}.",
         f"Stacked bars of {len(votes)} votes of the General Assembly. Most states in favour: {votes['yes'].max():.0f} of 193. "
         f"China voted like Russia in {alike['crimea']} of {len(crimea)} votes on Crimea and {alike['war']} of {len(war)} since "
         "2022; on the others it abstained, but for one yes to a text that names the aggression in its preamble.",

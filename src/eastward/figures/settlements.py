@@ -65,11 +65,14 @@ def stated_shares() -> Figure:
         style = {"color": colour, "marker": marker, "s": size, "alpha": 0.8, "linewidths": 0, "zorder": 3}
         scatter(axes, x, frame["value"], frame["known"], **style)
     _label(axes, "Russian officials", 2020.2, 30, COLOURS["RUS"])
-    _label(axes, "Chinese ambassador:\nyuan alone", 2024.62, 69, COLOURS["CHN"])
     _label(axes, "customs records:\nimports invoiced in yuan", 2020.35, 62, COLOURS["USA"])
     _label(axes, "what figures for all Asia\nallow for China", 2023.35, 17, COLOURS["OTHER"])
     line = {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
     axes.annotate("16 May 2024", (2024.37, 90), (2024.62, 82.5), fontsize=9.5, va="center", arrowprops=line)
+    axes.annotate(
+        "Chinese ambassador:\nyuan alone", (_middle("2024-02"), 90), (2024.62, 69), fontsize=9.5, va="center",
+        color=COLOURS["CHN"], fontweight="bold", arrowprops=line | {"color": COLOURS["CHN"], "shrinkB": 5},
+    )  # fmt: skip
     axes.set(xlim=(2019.9, 2026.1), ylim=(0, 104), xlabel="", ylabel="per cent of settlements")
     drawn = [frame[["period", "value", "wording", "source", "known"]].assign(mark=name) for frame, name, *_ in marks]
     low = dict(zip(ranges["period"], ranges["low"], strict=True))
@@ -83,7 +86,7 @@ def stated_shares() -> Figure:
     return Figure(
         "fig-settlement-statements",
         f"Officials' figures climb from {said['value'].min():g} to {top:g} per cent; what is published leaves room for much less.",
-        "Stated shares of rubles and yuan in settlements with China, and two independent yardsticks.",
+        "Stated shares of rubles and yuan in settlements with China since 2020, and two independent yardsticks.",
         f"Dots of {len(said)} official statements from 2020 to 2025: from {said['value'].min():g} per cent to {top:g} "
         f"in 2025. Grey bars show what the Bank of Russia's figures for all Asia allow: "
         f"from {low['2023-05']:.0f} to 100 per cent in May 2023, from {low['2024-04/2024-06']:.0f} to 100 "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import seaborn as sns
 
 from eastward import data
 from eastward.figures import (
@@ -75,6 +74,14 @@ def turnover_by_year() -> Figure:
     )
 
 
+def _listed(measures: list[str]) -> str:
+    """Write measures as one list, the deflator of each in brackets."""
+    *others, last = [m.replace("constant dollars, ", "constant dollars (") + ")" * (", " in m) for m in measures] or [
+        "none"
+    ]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 @theme()
 def doubling_multiverse() -> Figure:
     """Ratio of 2023 to the base year over every admissible compiler, base year, currency and deflator."""
@@ -111,11 +118,13 @@ def doubling_multiverse() -> Figure:
     agree = int((frame["status"] == "supported").sum())
     low, high = frame["observed"].min(), frame["observed"].max()
     doubled = (frame["status"] == "supported").groupby(frame["measure"])
-    always, never = ("; ".join(m for m in order if rule[m]) or "none" for rule in (doubled.all(), ~doubled.any()))
+    always, never = (_listed([m for m in order if rule[m]]) for rule in (doubled.all(), ~doubled.any()))
+    enough = tested.claim.stated.value - tested.claim.stated.half_unit
     return Figure(
         "fig-doubling-multiverse",
-        f"Trade doubled by {agree} of {len(frame)} admissible measures; by all of those in {always}; by none of those in {never}.",
-        "Turnover of 2023 over that of 2018 or 2019 by compiler (colour), currency and deflator.",
+        f"Trade doubled by {agree} of {len(frame)} admissible measures: by all of those in {always}, by none of those in {never}.",
+        "Turnover of 2023 over that of 2018 or 2019 by compiler (colour), currency and deflator; "
+        f"ratios from {enough:g} round to two and count as doubled.",
         f"Dots of {len(frame)} ratios between {low:.2f} and {high:.2f}. Within rounding, all are doubled in {always}, and none in {never}.",
         sources_of(tested.evidence),
         frame[["group", "measure", "observed", "status", "decides"]],
@@ -143,26 +152,18 @@ def mirror_gap_by_year() -> Figure:
     """Gap between Chinese and Russian figures of the same turnover, per cent of their mean."""
     gap = china_mirror_gap()
     drawing, axes = canvas(height=3.1)
-    firm = gap["year"] <= 2020
-    sns.barplot(
-        x=gap["year"],
-        y=gap["gap_percent"],
-        hue=firm,
-        palette={True: COLOURS["CHN"], False: COLOURS["OTHER"]},
-        legend=False,
-        ax=axes,
-    )
+    colours = [COLOURS["CHN"] if year <= 2020 else COLOURS["OTHER"] for year in gap["year"]]
+    axes.bar(gap["year"], gap["gap_percent"], color=colours)
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set(xlabel="", ylabel="per cent of the mean")
-    axes.tick_params(axis="x", labelrotation=90)
+    axes.set(xlabel="", ylabel="per cent of the mean", xticks=range(2005, 2024, 3), xlim=(2004.4, 2023.6))
     last = gap.set_index("year")["gap_percent"]
     usual = last.loc[2010:2022].abs().median()
     return Figure(
         "fig-mirror-gap",
-        f"The two sides' figures for 2023 differ by {last[2023]:.1f} %; the usual gap from 2010 to 2022 was {usual:.1f} %.",
+        f"The two sides' figures for 2023 differ by {last[2023]:.1f} per cent; the usual gap from 2010 to 2022 was {usual:.1f}.",
         "Turnover by China less turnover by Russia, per cent of their mean; red: both report to the IMF; grey: customs release against statement.",
-        f"Bars of the mirror gap from 2005 to 2023: {last[2008]:.1f} % in 2008, {last[2018]:.1f} % in 2018, {last[2023]:.1f} % in 2023; "
-        f"the median absolute gap from 2010 to 2022 is {usual:.1f} %.",
+        f"Bars of the mirror gap from 2005 to 2023: {last[2008]:.1f} per cent in 2008, {last[2018]:.1f} in 2018, {last[2023]:.1f} in 2023; "
+        f"the median absolute gap from 2010 to 2022 is {usual:.1f} per cent.",
         (
             "imfdotschn",
             "leblanc2022dots",
@@ -170,7 +171,7 @@ def mirror_gap_by_year() -> Figure:
         ),
         gap,
         drawing,
-        (Tips(axes, lambda row: row.name, "gap_percent", "{year:.0f}: {gap_percent:+.1f} %, {gap:+.1f} bn USD", y0=0),),
+        (Tips(axes, "year", "gap_percent", "{year:.0f}: {gap_percent:+.1f} %, {gap:+.1f} bn USD", y0=0),),
     )
 
 
@@ -260,7 +261,7 @@ def eu_trade_by_year() -> Figure:
         plot(axes, whole.index, whole, known, color=colour, marker="o", markersize=5)
         ends[label], colours[label] = (part.index[-1], part.iloc[-1]), colour
     axes.axvline(2022, color=GRID, linewidth=5, zorder=0)
-    axes.set(xlabel="", ylabel="bn EUR, current prices", ylim=(0, 220), xlim=(2009.6, 2024.2))
+    axes.set(xlabel="", ylabel="bn EUR, current prices", ylim=(0, 220), xlim=(2009.6, 2023.5))
     label_ends(axes, ends, colours, gap=0.16)
     value = frame.set_index(["flow", "year"])["value"]
     holds(
@@ -271,16 +272,16 @@ def eu_trade_by_year() -> Figure:
     )
     return Figure(
         "fig-eu-russia",
-        f"EU imports from Russia fell by {100 * (1 - value['imports', 2023] / value['imports', 2022]):.0f} % in one year; in 2022 they had still "
+        f"EU imports from Russia fell by {100 * (1 - value['imports', 2023] / value['imports', 2022]):.0f} per cent in one year; in 2022 they had still "
         "stood at the level of 2012.",
-        "Goods trade of the EU (27 members of 2020) with Russia by Eurostat, bn current EUR; no sourced import figure for 2013–2019.",
+        "Goods trade of the EU (27 members of 2020) with Russia by Eurostat, bn current EUR; no sourced import figure for 2013–2019. Grey: the year of the invasion.",
         f"EU imports from Russia were {value['imports', 2012]:.1f} bn euro in 2012, {value['imports', 2020]:.1f} in 2020, {value['imports', 2022]:.1f} in 2022 "
         f"and {value['imports', 2023]:.1f} in 2023; EU exports fell from {value['exports', 2012]:.1f} in 2012 to {value['exports', 2023]:.1f} in 2023.",
         sources_of(frame),
         frame[["year", "flow", "value", "unit", "source", "known"]].sort_values(["flow", "year"]),
         drawing,
         (Tips(axes, "year", "value", "{year}, EU {flow}: {value:.1f} bn EUR{known:later}"),),
-        f"EU imports from Russia were {value['imports', 2022]:.0f} bn euro in 2022, still at the level of the record.",
+        f"EU imports from Russia were {value['imports', 2022]:.0f} bn euro in 2022, still at the level of 2012.",
     )
 
 
@@ -292,14 +293,14 @@ def asia_definitions() -> Figure:
     drawing, axes = canvas(height=2.6)
     labels = [v.replace(", Russian customs", "").replace(" (Chinese customs)", "") for v in frame["variant"]]
     axes.barh(labels, frame["observed"].astype(float), color=[STATUS_COLOURS[s] for s in frame["status"]], height=0.6)
-    for place, value in enumerate(frame["observed"]):
-        axes.annotate(
-            f"{value:.1f}", (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9.5
-        )
+    beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": 9.5}
+    for place, (value, status) in enumerate(zip(frame["observed"], frame["status"], strict=True)):
+        axes.annotate(f"{value:.1f}", (value, place), **beside)
+        axes.annotate(status, (4, place), color=STATUS_COLOURS[status], **beside)
     axes.axvline(2, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.invert_yaxis()
     axes.grid(visible=False)
-    axes.set(xlabel="exports to Asia over exports to Europe", xlim=(0, 4.2))
+    axes.set(xlabel="exports to Asia over exports to Europe", xlim=(0, 4))
     alone = frame["variant"].str.startswith("China alone")
     wide, low = frame.loc[~alone, "observed"], frame.loc[alone, "observed"].iloc[0]
     return Figure(
