@@ -211,7 +211,10 @@ class VerdictCard:
         if shown.variants and claim.basis == "computed":
             unit = f" ({claim.stated.unit})" if claim.stated.unit else ""
             parts = [v for v in shown.variants if v.preferred] or list(shown.variants[:1])
-            seen = "; ".join((f"{v.part}: " if v.part else "") + number(v.observed, 4) for v in parts)
+            names = [v.part or (v.label if len(parts) > 1 else "") for v in parts]
+            seen = "; ".join(
+                f"{name}: " * bool(name) + number(v.observed, 4) for name, v in zip(names, parts, strict=True)
+            )
             off = ""
             if shown.deviation is not None and len(parts) == 1 and claim.rule.kind == "stated_value":
                 off = f", deviation {100 * shown.deviation:+.1f} %".replace("-", "−")
