@@ -208,8 +208,12 @@ function previews() {
 }
 
 // Tables of eight rows and more can be sorted, those of twenty and more searched.
+const DATED = /^(\d{1,2} )?(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}$/;
+
 function value(row, column) {
   const text = row.cells[column] ? row.cells[column].textContent.trim() : "";
+  const date = DATED.exec(text);
+  if (date) return Date.parse(date[1] ? text : `1 ${text}`);
   const number = Number(text.replace(/[\s%,−]/g, (c) => (c === "−" ? "-" : "")));
   return text && !Number.isNaN(number) ? number : text.toLowerCase();
 }

@@ -384,6 +384,17 @@ def test_tables_are_sorted_and_searched(browser: Browser, site: str) -> None:
     page.context.close()
 
 
+def test_dates_in_words_are_sorted_by_time(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/notebooks/02-ties-with-the-west.html")
+    table = page.locator("#tab-west-steps")
+    dates = table.locator("tbody tr td:first-child")
+    by_time = dates.all_inner_texts()
+    table.get_by_role("button", name="When").click()
+    assert dates.all_inner_texts() == by_time
+    page.context.close()
+
+
 def test_a_missing_page_is_answered_by_the_book(browser: Browser, site: str) -> None:
     page = opened(browser)
     answer = page.goto(f"{site}/no/such/page.html")
