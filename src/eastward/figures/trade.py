@@ -119,7 +119,7 @@ def doubling_multiverse() -> Figure:
     low, high = frame["observed"].min(), frame["observed"].max()
     doubled = (frame["status"] == "supported").groupby(frame["measure"])
     always, never = (_listed([m for m in order if rule[m]]) for rule in (doubled.all(), ~doubled.any()))
-    enough = tested.claim.stated.value - tested.claim.stated.half_unit
+    enough = float(tested.claim.stated.value or 0) - tested.claim.stated.half_unit
     return Figure(
         "fig-doubling-multiverse",
         f"Trade doubled by {agree} of {len(frame)} admissible measures: by all of those in {always}, by none of those in {never}.",
