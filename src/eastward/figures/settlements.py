@@ -65,10 +65,10 @@ def stated_shares() -> Figure:
         style = {"color": colour, "marker": marker, "s": size, "alpha": 0.8, "linewidths": 0, "zorder": 3}
         scatter(axes, x, frame["value"], frame["known"], **style)
     _label(axes, "Russian officials", 2020.2, 30, COLOURS["RUS"])
-    _label(axes, "customs records:\nimports invoiced in yuan", 2020.35, 62, COLOURS["USA"])
-    _label(axes, "what figures for all Asia\nallow for China", 2023.35, 17, COLOURS["OTHER"])
+    _label(axes, "customs records:\nimports invoiced in yuan", 2020.35, 67, COLOURS["USA"])
+    _label(axes, "what figures for all Asia\nallow for China", 2023.3, 31, COLOURS["OTHER"])
     line = {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
-    axes.annotate("16 May 2024", (2024.37, 90), (2024.62, 82.5), fontsize=9.5, va="center", arrowprops=line)
+    axes.annotate("16 May 2024", (2024.37, 90), (2024.68, 84), fontsize=9.5, va="center", arrowprops=line)
     axes.annotate(
         "Chinese ambassador:\nyuan alone", (_middle("2024-02"), 90), (2024.62, 69), fontsize=9.5, va="center",
         color=COLOURS["CHN"], fontweight="bold", arrowprops=line | {"color": COLOURS["CHN"], "shrinkB": 5},
