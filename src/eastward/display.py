@@ -131,6 +131,13 @@ def badge(status: str) -> str:
     return f"[{ICONS[status]} {status}]{{.{status_class(status)} .ew-status}}"
 
 
+def observed(shown: Verdict) -> str:
+    """Return what the deciding variants observe, each under its own name where there are several."""
+    several = len(shown.deciding) > 1
+    named = [(v.part or v.label * several, number(v.observed, 4)) for v in shown.deciding]
+    return escape("; ".join(f"{name}: {value}" if name else value for name, value in named))
+
+
 def evidence(at_publication: Verdict, with_hindsight: Verdict) -> list[str]:
     """Lines of MyST to open: every variant of a claim's test with its outcome, and where its evidence stands.
 
@@ -210,17 +217,12 @@ class VerdictCard:
         lines = [f"**Rule.** {escape(claim.rule.text)}", ""]
         if shown.variants and claim.basis == "computed":
             unit = f" ({claim.stated.unit})" if claim.stated.unit else ""
-            parts = [v for v in shown.variants if v.preferred] or list(shown.variants[:1])
-            names = [v.part or (v.label if len(parts) > 1 else "") for v in parts]
-            seen = "; ".join(
-                f"{name}: " * bool(name) + number(v.observed, 4) for name, v in zip(names, parts, strict=True)
-            )
             off = ""
-            if shown.deviation is not None and len(parts) == 1 and claim.rule.kind == "stated_value":
+            if shown.deviation is not None and len(shown.deciding) == 1 and claim.rule.kind == "stated_value":
                 off = f", deviation {100 * shown.deviation:+.1f} %".replace("-", "−")
             agree = sum(s == "supported" for s in shown.statuses)
             lines += [
-                f"**Stated** {escape(claim.stated.text)}. **Observed** {escape(seen + unit)}{off}. "
+                f"**Stated** {escape(claim.stated.text)}. **Observed** {observed(shown)}{escape(unit)}{off}. "
                 f"**Robustness:** {agree} of {len(shown.variants)} admissible variants support the claim.",
                 "",
             ]

@@ -11,19 +11,11 @@ from typing import Any
 
 from eastward import build, citation, data
 from eastward.claims import STATUSES, all_claims
-from eastward.display import badge, cite, escape, evidence, number
+from eastward.display import badge, cite, escape, evidence, observed
 from eastward.indicators.structure import done_by
 from eastward.prose import holds
 from eastward.quantities import trade, turn_east
 from eastward.verdicts import CAVEATS, CONTRADICTED, OFFICIAL, SUPPORTED, TOLERANCE, UNTESTED, Verdict, verdict
-
-
-def observed(v: Verdict) -> str:
-    """Observed values of the deciding variants, for a table cell."""
-    deciding = [x for x in v.variants if x.preferred] or list(v.variants[:1])
-    if v.claim.basis != "computed" or not deciding:
-        return "–"
-    return escape("; ".join((f"{x.part}: " if x.part else "") + number(x.observed, 4) for x in deciding))
 
 
 def robustness(v: Verdict) -> str:

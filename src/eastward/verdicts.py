@@ -73,6 +73,11 @@ class Verdict:
     tolerance: float = TOLERANCE
 
     @property
+    def deciding(self) -> list[Variant]:
+        """Variants that decide: the preferred ones, or the first; none where the claim is judged without numbers."""
+        return [v for v in self.variants if v.preferred] or list(self.variants[:1])
+
+    @property
     def observed(self) -> float | date | bool | None:
         """Value of the first preferred variant; ``None`` where the claim is judged."""
         return self.variants[0].observed if self.variants else None
