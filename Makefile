@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 JB := $(BIN)/jupyter-book build . -W -n --keep-going
+VALIDATE := $(BIN)/python -m eastward.data --if-changed && $(BIN)/python -m eastward.claims
 LATEXMK := -interaction=nonstopmode -halt-on-error -quiet
 HAVE_TEX := command -v xelatex >/dev/null && command -v latexmk >/dev/null
 TEX := $(shell grep -v '^\#' apt.txt)
@@ -30,13 +31,13 @@ book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, wher
 	@$(HAVE_TEX) || echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"
 
 html: $(BIN)/.installed  ## build the HTML book into _build/html; it offers the PDFs and exports that there are
-	@$(BIN)/python -m eastward.data --if-changed
+	@$(VALIDATE)
 	@$(BIN)/python -m eastward.build -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
 # A PDF that differs from the one published is of a build that was killed; latexmk would take it for whole.
 pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
-	@$(BIN)/python -m eastward.data --if-changed
+	@$(VALIDATE)
 	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
 	  cmp -s _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf || rm -f _build/pdf/_build/latex/eastward.pdf; \
 	  $(JB) --builder pdflatex --path-output _build/pdf; \
@@ -45,7 +46,7 @@ pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 
 # All of it within one build's lock: the HTML build copies these files.
 chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
-	@$(BIN)/python -m eastward.data --if-changed
+	@$(VALIDATE)
 	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
 	  rm -f _build/pdf/_build/chapters/*.tex; \
 	  $(JB) --builder custom --custom-builder chapters --path-output _build/pdf; \
@@ -57,7 +58,7 @@ chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _
 	@echo "PDF: _build/chapters"
 
 exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports
-	@$(BIN)/python -m eastward.data --if-changed
+	@$(VALIDATE)
 	@$(BIN)/python -m eastward.export
 
 test: book test-tools node_modules/.package-lock.json  ## build the book and run every test
@@ -78,6 +79,7 @@ check: $(BIN)/.installed .venv-citation/.installed  ## lint, types, data package
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m eastward.data
+	@$(BIN)/python -m eastward.claims
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb
 	@.venv-citation/bin/cffconvert --validate
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from eastward import data
-from eastward.claims import ClaimError, all_claims
+from eastward.claims import ClaimError, all_claims, main
 from tests.conftest import PackageCopy
 
 
@@ -73,3 +73,14 @@ def test_broken_yaml(package: PackageCopy) -> None:
     (package.folder / "data" / "claims.yaml").write_text("claims: [", encoding="utf-8")
     with pytest.raises(ClaimError, match="cannot be read"):
         all_claims()
+
+
+def test_claims_are_read_before_a_build(package: PackageCopy, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main() == 0
+    assert "31 are declared" in capsys.readouterr().out
+    file = package.folder / "data" / "claims.yaml"
+    file.write_text(file.read_text(encoding="utf-8")[:-200] + "\n- 'no' YAML", encoding="utf-8")
+    assert main() == 1
+    message = capsys.readouterr().err
+    assert message.startswith("claims: data/claims.yaml")
+    assert message.count("\n") == 1

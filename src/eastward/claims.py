@@ -7,6 +7,7 @@ reader can contest it without reading code.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -220,3 +221,17 @@ def claim(claim_id: str) -> Claim:
         return all_claims()[claim_id]
     except KeyError:
         raise ClaimError(claim_id, "no such claim", "use an id of data/claims.yaml") from None
+
+
+def main() -> int:
+    """``python -m eastward.claims``: read the claims and the steps of the argument, before a build does much with them."""
+    try:
+        print(f"claims: {len(all_claims())} are declared, in {len(arguments())} steps of the argument")
+    except ClaimError as error:
+        print(f"claims: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
