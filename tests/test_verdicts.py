@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eastward.claims import STATUSES, ClaimError, Rule, Stated, all_claims
+from eastward.display import escape, show_verdict
 from eastward.quantities import Variant, quantity
 from eastward.verdicts import (
     CAVEATS,
@@ -226,3 +227,10 @@ def test_unknown_claim_and_quantity() -> None:
         verdict("C99")
     with pytest.raises(LookupError, match="no function 'trade.nothing'"):
         quantity("trade.nothing")
+
+
+def test_card_names_what_was_observed_with_its_unit_or_part() -> None:
+    assert "**Observed** 240.1 (USD bn), deviation" in show_verdict("C08").myst()
+    parts = [v.part for v in verdict("C09", "publication").deciding]
+    assert len(parts) == 2
+    assert all(escape(f"{part}: ") in show_verdict("C09").myst() for part in parts)

@@ -216,13 +216,13 @@ class VerdictCard:
             return []
         lines = [f"**Rule.** {escape(claim.rule.text)}", ""]
         if shown.variants and claim.basis == "computed":
-            unit = f" ({claim.stated.unit})" if claim.stated.unit else ""
+            unit = f" ({escape(claim.stated.unit)})" if claim.stated.unit else ""
             off = ""
             if shown.deviation is not None and len(shown.deciding) == 1 and claim.rule.kind == "stated_value":
                 off = f", deviation {100 * shown.deviation:+.1f} %".replace("-", "−")
             agree = sum(s == "supported" for s in shown.statuses)
             lines += [
-                f"**Stated** {escape(claim.stated.text)}. **Observed** {observed(shown)}{escape(unit)}{off}. "
+                f"**Stated** {escape(claim.stated.text)}. **Observed** {observed(shown)}{unit}{off}. "
                 f"**Robustness:** {agree} of {len(shown.variants)} admissible variants support the claim.",
                 "",
             ]
