@@ -76,9 +76,8 @@ def turnover_by_year() -> Figure:
 
 def _listed(measures: list[str]) -> str:
     """Write measures as one list, the deflator of each in brackets."""
-    *others, last = [m.replace("constant dollars, ", "constant dollars (") + ")" * (", " in m) for m in measures] or [
-        "none"
-    ]
+    named = [m.replace("constant dollars, ", "constant dollars (") + ")" * (", " in m) for m in measures] or ["none"]
+    *others, last = named
     return f"{', '.join(others)} and {last}" if others else last
 
 
