@@ -149,6 +149,6 @@ def test_figures_state_their_finding(draw: Callable[[], Figure]):
 
 def test_figures_follow_the_data(package):
     package.edit("market_firms", "value", "4.4", source="evenettpisani2022", series="exited-share")
-    assert figures.exits_by_count().title.startswith("Of foreign firms 4.4")
+    assert figures.exits_by_count().title.startswith("Between 4.4 and ")
     package.edit("market_statements", "cars", "direct", report="press-anadolu")
     assert "3 quote Putin on cars" in figures.words_by_report().alt
