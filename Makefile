@@ -1,6 +1,8 @@
 # Eastward: build, read, test and re-run the book. `make` lists the commands.
 SHELL := /bin/bash
 PYTHON ?= python3
+PORT ?= 8888
+LAB_SETTINGS := .venv/share/jupyter/lab/settings
 BIN := .venv/bin
 JB := $(BIN)/jupyter-book build . -W -n --keep-going
 VALIDATE := $(BIN)/python -m eastward.data --if-changed && $(BIN)/python -m eastward.claims
@@ -30,15 +32,15 @@ book: $(BIN)/.installed tex  ## set everything up, build the HTML book and, wher
 	@$(MAKE) --no-print-directory html
 	@$(HAVE_TEX) || echo "PDF: skipped, since TeX is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)"
 
-html: $(BIN)/.installed  ## build the HTML book into _build/html; it offers the PDFs and exports that there are
+html: $(BIN)/.installed  ## build the HTML book into _build/html, with the PDFs and exports there are (DRAFT=1: though words do not hold)
 	@$(VALIDATE)
-	@$(BIN)/python -m eastward.build -- $(JB) --builder html
+	@$(BIN)/python -m eastward.publish $(if $(DRAFT),--draft) -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
 
 # A PDF that differs from the one published is of a build that was killed; latexmk would take it for whole.
 pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 	@$(VALIDATE)
-	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
+	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.publish -- bash -ec ' \
 	  cmp -s _build/pdf/_build/latex/eastward.pdf _build/eastward.pdf || rm -f _build/pdf/_build/latex/eastward.pdf; \
 	  $(JB) --builder pdflatex --path-output _build/pdf; \
 	  $(call publish,_build/pdf/_build/latex/eastward.pdf,_build/eastward.pdf)'
@@ -47,7 +49,7 @@ pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
 # All of it within one build's lock: the HTML build copies these files.
 chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _build/chapters
 	@$(VALIDATE)
-	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.build -- bash -ec ' \
+	@LATEXMKOPTS="$(LATEXMK)" $(BIN)/python -m eastward.publish -- bash -ec ' \
 	  rm -f _build/pdf/_build/chapters/*.tex; \
 	  $(JB) --builder custom --custom-builder chapters --path-output _build/pdf; \
 	  mkdir -p _build/chapters; cd _build/pdf/_build/chapters; \
@@ -59,10 +61,10 @@ chapter-pdfs: needs-tex $(BIN)/.installed  ## build a PDF of each chapter into _
 
 exports: $(BIN)/.installed  ## export chapters, figures, data and the supplement into _build/exports
 	@$(VALIDATE)
-	@$(BIN)/python -m eastward.export
+	@$(BIN)/python -m eastward.publish.exports
 
 test: book test-tools node_modules/.package-lock.json  ## build the book and run every test
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadgroup
 
 # npm writes .package-lock.json at the end of an installation.
 node_modules/.package-lock.json: package-lock.json | test-tools
@@ -74,20 +76,23 @@ test-tools:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TEST_TOOLS) >/dev/null; \
 	  else echo "Tests of the built book need: sudo apt-get install --no-install-recommends $(TEST_TOOLS)" >&2; exit 1; fi; fi
 
-check: $(BIN)/.installed .venv-citation/.installed  ## lint, types, data package, claims, citation file
+check: $(BIN)/.installed .venv-citation/.installed  ## lint, types, rooms, data package, claims, citation file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@told=$$($(BIN)/lint-imports --no-cache) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m eastward.data
 	@$(BIN)/python -m eastward.claims
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb
 	@.venv-citation/bin/cffconvert --validate
 
-notebook: $(BIN)/.installed  ## open JupyterLab on the chapters
-	@$(BIN)/jupyter lab notebooks
+# JupyterLab fills in numbers of the prose only in cells that it draws, so it is to draw all of them.
+notebook: $(BIN)/.installed  ## open JupyterLab on the chapters and the data (PORT=8888)
+	@mkdir -p $(LAB_SETTINGS) && echo '{"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}' > $(LAB_SETTINGS)/overrides.json
+	@$(BIN)/jupyter lab --port=$(PORT) --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root)
 
 serve: $(BIN)/.installed  ## serve the built book on http://localhost:8000
-	@$(BIN)/python -m eastward.serve
+	@$(BIN)/python -m eastward.upkeep.serve
 
 lock:  ## compile requirements.in into requirements.txt, with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv
@@ -99,13 +104,13 @@ accept-data: $(BIN)/.installed  ## accept changed tables: write their checksums 
 	@$(BIN)/python -m eastward.data --accept
 
 refresh: $(BIN)/.installed  ## compare data/ with the agencies' open APIs (ACCEPT=1 writes the revisions)
-	@$(BIN)/python -m eastward.refresh $(if $(ACCEPT),--accept)
+	@$(BIN)/python -m eastward.upkeep.refresh $(if $(ACCEPT),--accept)
 
 zenodo: $(BIN)/.installed  ## write .zenodo.json from CITATION.cff
-	@$(BIN)/python -m eastward.citation
+	@$(BIN)/python -m eastward.publish.citation
 
 reproduce: $(BIN)/.installed  ## build twice under other circumstances and compare byte for byte
-	@$(BIN)/python -m eastward.reproduce
+	@$(BIN)/python -m eastward.upkeep.reproduce
 
 audit: audit-pip audit-npm  ## look for known vulnerabilities in the pinned packages (needs the network)
 

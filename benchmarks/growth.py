@@ -53,7 +53,7 @@ def build(chapters: int) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         book(folder, chapters)
-        executed, kernel = run(sys.executable, "-m", "eastward.build", EASTWARD_ROOT=name)
+        executed, kernel = run(sys.executable, "-m", "eastward.publish", EASTWARD_ROOT=name)
         config = (folder / "_config.yml").read_text()
         (cache,) = (folder / "_build" / ".jupyter_cache").iterdir()
         (folder / "_config.yml").write_text(config.replace(str(cache.parent / "x"), str(cache)))

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.book.browser import SITE, launch, pages
 
-from eastward.serve import serving
+from eastward.upkeep.serve import serving
 
 SLOWER = 4
 PAINT_LIMIT, SHIFT_LIMIT = 1000, 0.05

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
-from eastward import build, data
+from eastward import data
 from eastward.claims import all_claims
-from eastward.figures.diplomacy import meetings_by_year
-from eastward.figures.marks import Mark
-from eastward.figures.trade import turnover_by_year
-from eastward.serve import serving
-from eastward.verdicts import verdict
+from eastward.claims.verdicts import verdict
+from eastward.publish import contents
+from eastward.show.marks import Mark
+from eastward.upkeep.serve import serving
+from tests.chapter import run
 
 from .browser import SITE, launch, npm, pages
 
@@ -159,7 +159,7 @@ def test_exported_chapters_stand_alone(browser: Browser, width: int) -> None:
     axe = (npm() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     page = opened(browser, viewport={"width": width, "height": 800})
     files = sorted((SITE / "exports" / "chapters").glob("*.html"))
-    assert len(files) == len(build.chapters(data.root())), "run make exports first"
+    assert len(files) == len(contents.chapters(data.root())), "run make exports first"
     for file in files:
         page.goto(file.as_uri())
         assert faults(page) == [], file.name
@@ -422,7 +422,11 @@ def at_mark(page: Page, mark: Mark) -> tuple[float, float]:
 
 
 def test_the_pointer_reads_values(browser: Browser, site: str) -> None:
-    mark = next(m for m in turnover_by_year().marks() if m.text.startswith("2023, Chinese customs"))
+    mark = next(
+        m
+        for m in run("04-trade-turnover").figures["fig-trade-turnover"].marks()
+        if m.text.startswith("2023, Chinese customs")
+    )
     page = opened(browser)
     page.goto(f"{site}/{CHAPTER}")
     tip = page.locator(f"{TURNOVER} .ew-value")
@@ -443,7 +447,11 @@ def test_the_pointer_reads_values(browser: Browser, site: str) -> None:
 
 
 def test_a_tap_reads_values(browser: Browser, site: str) -> None:
-    mark = next(m for m in turnover_by_year().marks() if m.text.startswith("2003, Chinese customs"))
+    mark = next(
+        m
+        for m in run("04-trade-turnover").figures["fig-trade-turnover"].marks()
+        if m.text.startswith("2003, Chinese customs")
+    )
     page = opened(browser, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(f"{site}/{CHAPTER}")
     page.touchscreen.tap(*at_mark(page, mark))
@@ -459,7 +467,7 @@ def test_a_tap_reads_values(browser: Browser, site: str) -> None:
 
 
 def test_the_keyboard_reads_values(browser: Browser, site: str) -> None:
-    texts = [mark.text for mark in turnover_by_year().marks()]
+    texts = [mark.text for mark in run("04-trade-turnover").figures["fig-trade-turnover"].marks()]
     page = opened(browser, viewport={"width": 390, "height": 800})
     page.goto(f"{site}/{CHAPTER}")
     drawing = page.locator(f"{TURNOVER} .ew-drawing")
@@ -484,7 +492,7 @@ def test_the_keyboard_reads_values(browser: Browser, site: str) -> None:
 
 
 def test_values_in_the_pages_are_those_of_the_package(browser: Browser, site: str) -> None:
-    figure = turnover_by_year()
+    figure = run("04-trade-turnover").figures["fig-trade-turnover"]
     page = opened(browser)
     page.goto(f"{site}/{CHAPTER}")
     written = page.locator(f"{TURNOVER} .ew-drawing").get_attribute("data-marks")
@@ -508,10 +516,10 @@ def test_a_figure_shows_both_dates(browser: Browser, site: str) -> None:
     drawing.focus()
     page.keyboard.press("End")
     seen = set()
-    for _ in turnover_by_year().marks():
+    for _ in run("04-trade-turnover").figures["fig-trade-turnover"].marks():
         seen.add(figure.locator(".ew-value").inner_text())
         page.keyboard.press("ArrowLeft")
-    assert seen == {mark.text for mark in turnover_by_year().marks() if mark.known}
+    assert seen == {mark.text for mark in run("04-trade-turnover").figures["fig-trade-turnover"].marks() if mark.known}
     page.emulate_media(media="print")
     assert set(later.evaluate_all(shown)) == {"visible"}
     page.emulate_media(media="screen")
@@ -521,7 +529,7 @@ def test_a_figure_shows_both_dates(browser: Browser, site: str) -> None:
 
 
 def test_a_title_follows_the_date(browser: Browser, site: str) -> None:
-    figure = meetings_by_year()
+    figure = run("01-first-trip").figures["fig-putin-xi-talks"]
     page = opened(browser)
     page.goto(f"{site}/notebooks/01-first-trip.html")
     place = page.locator(f"#{figure.id}")

@@ -13,10 +13,11 @@ from xml.etree import ElementTree as Xml
 import pytest
 from bs4 import BeautifulSoup
 
-from eastward import build, data, references
-from eastward.serve import rooted
-from eastward.sphinx import html as website
-from eastward.sphinx import render
+from eastward import data
+from eastward.publish import contents, references
+from eastward.publish.contents import rooted
+from eastward.publish.sphinx import html as website
+from eastward.publish.sphinx import render
 
 from .browser import SITE, npm, pages
 
@@ -172,7 +173,7 @@ def test_each_page_offers_its_pdf_and_the_books() -> None:
     for path in pdfs.values():
         assert (SITE / path).read_bytes() == (data.root() / "_build" / path).read_bytes()
     if shutil.which("xelatex"):
-        assert len(pdfs) == 1 + len(build.chapters(data.root())), "run make book first"
+        assert len(pdfs) == 1 + len(contents.chapters(data.root())), "run make book first"
 
 
 def test_a_lean_drawing_keeps_what_is_referred_to() -> None:

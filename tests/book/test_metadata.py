@@ -19,9 +19,10 @@ from pybtex.database import parse_file, parse_string
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from eastward import citation, claims, data, verdicts
-from eastward.claims import STATUSES
-from eastward.sphinx import jsonld, share
+from eastward import claims, data
+from eastward.claims import STATUSES, verdicts
+from eastward.publish import citation
+from eastward.publish.sphinx import jsonld, share
 from tests.conftest import PackageCopy
 
 HTML = data.root() / "_build" / "html"
@@ -334,7 +335,7 @@ def small(
         (tmp_path / name).write_text(text, encoding="utf-8")
     Image.new("RGB", (300, 900), "red").save(tmp_path / "drawing.png")
     options = {
-        "extensions": ["myst_parser", "eastward.sphinx.metadata"],
+        "extensions": ["myst_parser", "eastward.publish.sphinx.metadata"],
         "html_baseurl": request.param,
         "eastward_pdfs": {"chapter": "chapters/chapter.pdf"},
         "exclude_patterns": ["book", "data"],

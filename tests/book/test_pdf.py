@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from eastward import __version__, build, citation, claims, data, references, verdicts
-from eastward.sphinx.latex import GAP, LINE, column_widths, width
+from eastward import __version__, claims, data
+from eastward.claims import verdicts
+from eastward.publish import citation, contents, execution, references
+from eastward.publish.sphinx.latex import GAP, LINE, column_widths, width
 
 ROOT = data.root()
 PDF = ROOT / "_build" / "eastward.pdf"
@@ -67,7 +69,7 @@ def test_title_page_and_imprint() -> None:
         assert squeezed(wanted) in front
     imprint = squeezed(reader().pages[1].extract_text())
     assert squeezed(citation.apa(citation.Work("book"))) in imprint
-    assert build.fingerprint(ROOT) in imprint
+    assert execution.fingerprint(ROOT) in imprint
 
 
 def test_pages_are_a4_and_of_a_plausible_number() -> None:
@@ -80,7 +82,7 @@ def test_bookmarks_name_every_part_and_chapter() -> None:
     parts = [entry.title for entry in outline if not isinstance(entry, list)]
     titles = squeezed(" ".join(str(entry) for entry in flatten(outline)))
     assert any(part.endswith("The claims, tested") for part in parts)
-    for chapter in build.chapters(ROOT):
+    for chapter in contents.chapters(ROOT):
         title = re.search(r'"# ([^"\\]+)', chapter.read_text(encoding="utf-8"))
         assert title is not None
         assert squeezed(title[1]) in titles
@@ -217,7 +219,7 @@ def test_room_goes_to_the_cells_that_make_most_lines() -> None:
 
 
 def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
-    for file in build.chapters(ROOT):
+    for file in contents.chapters(ROOT):
         pdf = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf")
         first = pdf.pages[0].extract_text()
         assert f"Chapter{int(file.stem[:2])}" in squeezed(first)
@@ -230,7 +232,7 @@ def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
 def test_chapters_by_themselves_keep_the_books_letters() -> None:
     years = {squeezed(f"{r.author}, {r.year}"): squeezed(f"({r.year}). {r.title[:12]}") for r in lettered()}
     found = 0
-    for file in build.chapters(ROOT):
+    for file in contents.chapters(ROOT):
         pages = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf").pages
         page = squeezed("".join(p.extract_text() for p in pages))
         for cited, listed in years.items():

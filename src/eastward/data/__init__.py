@@ -1,0 +1,20 @@
+"""The data package in ``data/``: read, typed and checked.
+
+Every table is described by ``data/datapackage.json`` (Frictionless) and every row names its source by a key of
+``book/references.bib``. :func:`load` reads one table as it was public on a day (:func:`on`); :func:`validate` checks the
+whole package, its checksums included; :func:`change` puts what-if changes in force.
+"""
+
+from eastward.data.changes import Changes, changes, publication_day, stamp
+from eastward.data.checks import JUMP, accept, check, checksum, jump_in, validate
+from eastward.data.periods import half_unit, period_end, period_start
+from eastward.data.root import HINDSIGHT, PUBLICATION, DataError, day, on, root, using
+from eastward.data.sources import Source, check_sources, sources
+from eastward.data.tables import describe, load, names, package, rows, tables
+from eastward.data.whatif import change
+
+__all__ = [
+    "HINDSIGHT", "JUMP", "PUBLICATION", "Changes", "DataError", "Source", "accept", "change", "changes", "check",
+    "check_sources", "checksum", "day", "describe", "half_unit", "jump_in", "load", "names", "on", "package", "period_end",
+    "period_start", "publication_day", "root", "rows", "sources", "stamp", "tables", "using", "validate",
+]  # fmt: skip

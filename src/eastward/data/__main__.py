@@ -1,0 +1,7 @@
+"""``python -m eastward.data``."""
+
+import sys
+
+from eastward.data.checks import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""Observed quantities: which rows of the data package measure what a claim states.
+
+A quantity is a function ``(**params) -> list[Variant]``, on what was public on :func:`eastward.data.day`. Each :class:`Variant` is the quantity by one admissible
+source, base year, unit or definition; those marked ``preferred`` decide the verdict, all of them together are its
+robustness. Rules in ``data/claims.yaml`` name quantities as ``module.function``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from eastward import data
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One admissible way to observe what a claim states.
+
+    Attributes:
+        id: stable name within the claim, such as ``chinese-customs-2018``.
+        label: for readers: the source, year, unit or definition that sets this variant apart.
+        observed: the value: a number in the unit of the claim, a day, or whether something holds.
+        rows: ids (``table:line``) of the data rows it rests on.
+        half_unit: rounding error of the observed number, in its unit.
+        preferred: whether it decides the verdict; the others test how robust it is.
+        part: name of the part of the claim that it measures, where a claim has several.
+        independent: whether anybody but the party that made the statement can check it.
+
+    """
+
+    label: str
+    observed: float | date | bool
+    rows: tuple[str, ...] = ()
+    half_unit: float = 0.0
+    preferred: bool = False
+    part: str = ""
+    independent: bool = True
+    id: str = field(kw_only=True)
+
+
+class NotComputable(data.DataError):
+    """The tables are valid one by one, but what a quantity needs of them is not all there."""
+
+
+def quantity(name: str) -> Callable[..., list[Variant]]:
+    """Return the quantity called ``module.function``.
+
+    Raises:
+        LookupError: there is no such function in ``eastward.evidence``.
+
+    """
+    module, _, function = name.partition(".")
+    try:
+        found: Callable[..., list[Variant]] = getattr(import_module(f"eastward.evidence.{module}"), function)
+    except (ImportError, AttributeError):
+        raise LookupError(f"eastward.evidence has no function {name!r}") from None
+    return found
+
+
+@lru_cache(maxsize=512)
+def _observe(name: str, params: str, _stamp: tuple[str, int]) -> tuple[Variant, ...]:
+    compute = quantity(name)
+    try:
+        return tuple(compute(**json.loads(params)))
+    except data.DataError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotComputable(
+            "data/", f"the quantity {name!r} cannot be computed ({type(error).__name__}: {error})",
+            "restore the rows it needs, or the params of the claim's rule",
+        ) from error  # fmt: skip
+
+
+def observe(name: str, **params: Any) -> list[Variant]:
+    """Evaluate the quantity called ``module.function`` on what was public on the day; kept until the data change."""
+    return list(_observe(name, json.dumps(params, sort_keys=True), data.stamp()))

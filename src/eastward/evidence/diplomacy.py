@@ -1,0 +1,315 @@
+"""Observed quantities for the claims on trips, meetings, names, the BRICS calendar and a quotation.
+
+The claims are C02, C03, C25, C26 and C29 to C31.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from eastward import data
+from eastward.evidence import Variant
+from eastward.evidence.trade import china_turnover
+from eastward.methods.diplomacy import BILATERAL, before_and_after, days_between, kept_rhythm, primary
+from eastward.methods.trade import share, turnover
+
+
+def visits() -> pd.DataFrame:
+    """Dated trips of presidents, one row a trip, in order of time."""
+    return primary(data.load("diplomacy_visits"))
+
+
+def trips_after_inaugurations() -> pd.DataFrame:
+    """Find the first trip abroad and the first trip to China after each inauguration in Russia.
+
+    Returns:
+        By ``term`` (year): ``name``, ``oath``, ``first`` (country), ``first_day``, ``first_days`` (days from
+        the oath), ``basis``, ``china_day``, ``china_days``, ``rows`` and ``source`` (of the first trip).
+
+    """
+    trips, found = visits(), []
+    for _, oath in primary(data.load("diplomacy_records", kind="inauguration")).iterrows():
+        own = trips[(trips["traveller"] == oath["name"]) & (trips["day"] >= oath["day"])]
+        china = own[own["partner"] == "CHN"]
+        if china.empty:
+            continue
+        first, china = own.iloc[0], china.iloc[0]
+        found.append(
+            {
+                "term": int(oath["year"]),
+                "name": oath["name"],
+                "oath": oath["day"],
+                "first": first["partner"],
+                "first_day": first["day"],
+                "first_days": days_between(oath["day"], first["day"]),
+                "basis": first["order_basis"],
+                "china_day": china["day"],
+                "china_days": days_between(oath["day"], china["day"]),
+                "rows": (oath["row"], first["row"], china["row"]),
+                "source": first["source"],
+            }
+        )
+    return pd.DataFrame(found).set_index("term")
+
+
+def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
+    """Tell whether the first trip after an oath went to a country, and whether the oath had a given ordinal.
+
+    Args:
+        term: year of the inauguration.
+        partner: country of the first trip.
+        ordinal: which inauguration of Putin it was.
+
+    """
+    variants = []
+
+    def add(id: str, label: str, holds: bool, rows: tuple[str, ...], part: str = "destination", **more: bool) -> None:
+        variants.append(Variant(label, bool(holds), rows, part=part, id=id, **more))
+
+    trip = trips_after_inaugurations().to_dict("index").get(term)
+    if trip is not None:
+        label = "earliest dated trip abroad after the oath"
+        add("earliest-trip", label, trip["first"] == partner, trip["rows"][:2], preferred=True)
+        told = data.load("diplomacy_visits", term=str(term), order=1, entity="RUS")
+        for _, row in told[told["same_as"].notna()].iterrows():
+            label = f"first trip as stated by {row['source']}"
+            add(f"stated-{row['source']}", label, row["partner"] == partner, (row["row"],))
+        trips = visits()
+        states = trips[(trips["entity"] == "RUS") & (trips["form"] == "state") & (trips["day"] >= trip["oath"])]
+        for _, row in states.head(1).iterrows():
+            label, rows = "first state visit instead of first trip", (trip["rows"][0], row["row"])
+            add("first-state-visit", label, row["partner"] == partner, rows)
+    announced = data.load("diplomacy_records", kind="visit-announced")
+    for _, row in announced[announced["date"].str.startswith(str(term))].iterrows():
+        label = f"announced as first trip by the Kremlin, relay {row['source']}"
+        add(f"kremlin-{row['source']}", label, row["partner"] == partner, (row["row"],), independent=False)
+    oaths = data.load("diplomacy_records", kind="inauguration", name="putin")
+    own = primary(oaths).query("year <= @term")
+    label = "his inaugurations counted"
+    add("inaugurations-counted", label, len(own) == ordinal, tuple(own["row"]), part="ordinal", preferred=True)
+    for _, row in oaths[oaths["date"].str.startswith(str(term)) & oaths["ordinal"].notna()].iterrows():
+        label = f"ordinal as stated by {row['source']}"
+        add(f"ordinal-{row['source']}", label, row["ordinal"] == ordinal, (row["row"],), part="ordinal")
+    return variants
+
+
+def trade_share(partner: str) -> pd.DataFrame:
+    """Return a partner's share in Russia's goods turnover by year, per cent, by Russian reports to the IMF.
+
+    Returns:
+        By ``year``: ``share`` and ``rows``.
+
+    """
+    both = turnover(data.load("trade_imf_dots", reporter="RUS", partner=[partner, "WORLD"]))
+    both["year"] = both["period"].astype(int)
+    own = both[both["partner"] == partner].set_index("year")
+    world = both[both["partner"] == "WORLD"].set_index("year").reindex(own.index)
+    rows = [(*a, *b) for a, b in zip(own["rows"], world["rows"], strict=True)]
+    return pd.DataFrame({"share": share(own["value"], world["value"]), "rows": rows}, index=own.index)
+
+
+def share_changes(span: int = 3) -> pd.DataFrame:
+    """Trade shares around each inauguration, of the country visited first and of China.
+
+    Returns:
+        One row a term and partner for which both sides have figures: ``term``, ``partner``, ``role`` (first
+        trip or China), ``before``, ``after``, ``change`` (percentage points) and ``rows``.
+
+    """
+    found = []
+    for year, trip in trips_after_inaugurations().to_dict("index").items():
+        for partner in dict.fromkeys([trip["first"], "CHN"]):
+            shares = trade_share(partner)
+            pair = before_and_after(shares["share"], year, span) if not shares.empty else None
+            if pair is None:
+                continue
+            window = shares[(abs(shares.index - year) <= span) & (shares.index != year)]
+            rows = (*(i for ids in window["rows"] for i in ids), *trip["rows"])
+            role = "China" if partner == "CHN" else "first trip"
+            found.append((year, partner, role, *pair, pair[1] - pair[0], rows))
+    return pd.DataFrame(found, columns=["term", "partner", "role", "before", "after", "change", "rows"])
+
+
+def first_trip_as_predictor(spans: list[int], years: list[int]) -> list[Variant]:
+    """Measure what followed first trips: changes of trade shares, and China's part in later trips.
+
+    Shares change in percentage points of Russia's goods trade; the part in trips is in per cent.
+
+    Args:
+        spans: years on either side of an inauguration; for China only the first span is shown.
+        years: years of later trips; those count for which the number of all trips was stated.
+
+    """
+    variants, name = [], data.names()
+    for span in spans:
+        for row in share_changes(span).to_dict("records"):
+            if row["role"] == "China" and span != spans[0]:
+                continue
+            order = "visited first in" if row["role"] == "first trip" else "not first in"
+            label = f"{name[row['partner']]}, {order} {row['term']}: trade share, {span} years after less before"
+            id = f"{row['partner'].lower()}-{row['term']}-{span}-years"
+            variants.append(Variant(label, row["change"], row["rows"], part=row["role"], id=id))
+    trips = visits().query("traveller == 'putin'")
+    for year in years:
+        rows, complete = (
+            trips[trips["year"] == year],
+            data.load("diplomacy_counts", series="foreign-trips", period=str(year)),
+        )
+        if rows.empty or complete.empty:
+            continue
+        part, ids = 100 * float((rows["partner"] == "CHN").mean()), (*rows["row"], *complete["row"])
+        label = f"China's part in his trips of {year}, per cent"
+        variants.append(Variant(label, part, ids, part="later trips", id=f"china-part-{year}"))
+    return variants
+
+
+def rhythm(since: int, until: int, forms: Collection[str] = BILATERAL) -> pd.DataFrame:
+    """Years in which one side's president paid the other a visit that was no summit.
+
+    Args:
+        since: first year in which a visit of the Russian president was due; that of the Chinese one was the year after.
+        until: last year in which one was due.
+        forms: ranks of visits that count.
+
+    Returns:
+        One row a direction: ``entity`` (who travels), ``years``, ``kept``, ``due`` and ``rows``. Due is every second year.
+
+    """
+    trips, found = visits(), []
+    for entity, partner, first in (("RUS", "CHN", since), ("CHN", "RUS", since + 1)):
+        own = trips[(trips["entity"] == entity) & (trips["partner"] == partner) & trips["form"].isin(forms)]
+        kept, due = kept_rhythm(own["year"], first, until)
+        found.append((entity, tuple(own["year"]), kept, due, tuple(own["row"])))
+    return pd.DataFrame(found, columns=["entity", "years", "kept", "due", "rows"]).set_index("entity")
+
+
+def signs_of_a_message(term: int, since: int) -> list[Variant]:
+    """Count what speaks for a message in the timing of the visit, and what speaks for the calendar.
+
+    Args:
+        term: year of the inauguration.
+        since: first year in which a visit was due by the rhythm of even and odd years.
+
+    """
+    table, variants = trips_after_inaugurations(), []
+    trip = table.to_dict("index").get(term)
+    if trip is not None:
+        days = trip["first_days"]
+        label = f"days from the oath to the first trip, {term}"
+        variants.append(Variant(label, days, trip["rows"], part="for", id="days-after-oath"))
+        place, rows = int((table["first_days"] <= days).sum()), tuple(i for ids in table["rows"] for i in ids)
+        label = f"rank of {term} by speed among the inaugurations"
+        variants.append(Variant(label, place, rows, part="for", id="rank-by-speed"))
+    said = primary(data.load("diplomacy_records", kind="stated-message", partner="CHN"))
+    label, rows = "statements of the Kremlin that call the order of trips a message", tuple(said["row"])
+    variants.append(Variant(label, len(said), rows, part="for", independent=False, id="kremlin-statements"))
+    turn = rhythm(since, term).loc["RUS"]
+    label = f"of {turn['due']} even years, those with a visit of the Russian president to China"
+    variants.append(Variant(label, int(turn["kept"]), turn["rows"], part="against", id="even-years-kept"))
+    signals = primary(data.load("diplomacy_records", kind="visit-signal", entity="CHN"))
+    for _, row in signals.head(1 if trip is not None else 0).iterrows():
+        ahead = days_between(row["day"], trip["china_day"])
+        label = f"days before the trip on which a visit in {term} was first called certain"
+        variants.append(Variant(label, ahead, (row["row"],), part="against", id="days-ahead"))
+    return variants
+
+
+FOLLOWED = (
+    ("diplomacy_records", "exchange", "exchanges", "new agreements and regular rounds after the visit"),
+    ("diplomacy_records", "reservation", "exchanges", "announcements that the other side did not confirm"),
+    ("diplomacy_brics", "enlargement", "BRICS", "steps of enlargement of BRICS"),
+    ("diplomacy_brics", "absence", "BRICS", "leaders not in person at the next summits"),
+)
+"""What is counted after the op-ed: table, kind of its rows, part and label."""
+
+
+def after_publication(spans: list[list[int]], base_year: int, years: list[int]) -> list[Variant]:
+    """Measure what followed the op-ed: talks a year, turnover, agreements, the growth of BRICS, absences.
+
+    Args:
+        spans: first and last years over which talks are averaged; a span is over once a contact of a later year is known.
+        base_year: year that turnover is compared with.
+        years: years whose turnover is compared.
+
+    """
+    variants = []
+    contacts = primary(data.load("diplomacy_meetings"))
+    talks = contacts[contacts["kind"] == "in-person"]
+    for first, last in spans:
+        if contacts["year"].max() > last:
+            rows = talks[talks["year"].between(first, last)]
+            label, rate = f"talks face to face a year, {first} to {last}", len(rows) / (last - first + 1)
+            variants.append(Variant(label, rate, tuple(rows["row"]), part="meetings", id=f"talks-{first}-{last}"))
+    trade = china_turnover().set_index("year")
+    for year in years:
+        if {year, base_year} <= set(trade.index):
+            old, new = trade.loc[base_year], trade.loc[year]
+            label, change = (
+                f"change of turnover, {base_year} to {year}, per cent",
+                100 * (new["value"] / old["value"] - 1),
+            )
+            rows = (*old["rows"], *new["rows"])
+            variants.append(Variant(label, change, rows, part="trade", id=f"turnover-{base_year}-{year}"))
+    for table, kind, part, label in FOLLOWED:
+        rows = primary(data.load(table, kind=kind))
+        rows = rows[rows["day"] > pd.Timestamp(data.PUBLICATION)]
+        if len(rows):
+            variants.append(Variant(label, len(rows), tuple(rows["row"]), part=part, id=kind))
+    return variants
+
+
+def summit_date(year: int, city: str) -> list[Variant]:
+    """Return the first day of a BRICS summit, else the first day of the month announced for it."""
+    held = data.load("diplomacy_brics", kind="summit", city=city)
+    held = held[held["date"].str.startswith(str(year))].sort_values("same_as", na_position="first")
+    told = data.load("diplomacy_brics", kind="announcement", city=city).sort_values("date", ascending=False)
+    told = told[told["announced"].notna() & (told["announced"] != str(year))]
+    found = [(f"held-{row['source']}", f"held, {row['source']}", row["date"], row["row"]) for _, row in held.iterrows()]
+    for _, row in told.iterrows():
+        id = f"announced-{row['date']}-{row['source']}"
+        label = f"announced on {row['date']} for {row['announced'].replace('/', ' to ')}, {row['source']}"
+        found.append((id, label, row["announced"], row["row"]))
+    return [
+        Variant(label, data.period_start(when), (row,), preferred=i == 0, id=id)
+        for i, (id, label, when, row) in enumerate(found)
+    ]
+
+
+def attributed_in_lifetime(person: str) -> list[Variant]:
+    """Tell whether a saying is found in a person's name by the year of death, by each located attribution."""
+    died = data.load("diplomacy_records", kind="death", name=person)
+    if died.empty:
+        return []
+    limit, death = data.period_end(died["date"].iloc[0]), died["row"].iloc[0]
+    variants: list[Variant] = []
+    for _, row in primary(data.load("diplomacy_records", kind="quotation-attribution")).iterrows():
+        label = f"first located in his name by {row['name']}, {row['year']} ({row['source']})"
+        alive, id = data.period_start(row["date"]) <= limit, row["event"].removeprefix("quotation-")
+        variants.append(Variant(label, alive, (row["row"], death), preferred=not variants, id=id))
+    for _, row in primary(data.load("diplomacy_records", kind="quotation-trace", name=person)).iterrows():
+        label = "read generously: his speech on the recovery taken for the saying"
+        alive, id = data.period_start(row["date"]) <= limit, row["event"].removeprefix("quotation-")
+        variants.append(Variant(label, alive, (row["row"],), id=id))
+    return variants
+
+
+LANGUAGES = {"en": "English", "ru": "Russian wording"}
+
+
+def partnership_name_is(wording: str, document: str, since: int) -> list[Variant]:
+    """Whether a name is the one in use: in the document that decides, and in other texts since a year.
+
+    'A new era' and 'the new era' count as one name: translations differ in the article.
+    """
+    names = data.load("diplomacy_records", kind="partnership-name", language=list(LANGUAGES))
+    names = names[names["date"] >= str(since)].sort_values(["date", "same_as"], na_position="first")
+    plain = names["name"].str.lower().str.replace("a new era", "the new era")
+    return [
+        Variant(
+            f"{LANGUAGES[row['language']]}, {row['date']} ({row['source']})", same, (row["row"],),
+            preferred=row["source"] == document, id=f"{row['language']}-{row['source']}",
+        )
+        for same, (_, row) in zip(plain == wording.lower(), names.iterrows(), strict=True)
+    ]  # fmt: skip

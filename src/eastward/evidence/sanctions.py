@@ -1,0 +1,197 @@
+"""Observed quantities for the chapter on sanctions and the law: C16, C17 and C18."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from eastward import data
+from eastward.evidence import Variant
+
+ALLIES = ("AUS", "CAN", "EU27", "FRA", "GBR", "ISL", "JPN", "NOR")
+"""Imposers in the counts that are allied with the United States by treaty, or most of whose members are: members of NATO,
+the EU, Japan and Australia. Switzerland is not."""
+
+PARTS, TOTAL = ["designations-before-invasion", "designations-after-invasion"], ["designations-total"]
+"""Series of the count of designations: the two parts that a source gives, or its total."""
+
+LISTS = {"un-2019": "UN list of 2019", "un-2018": "UN list of 2018"}
+"""Lists of the sanctions regimes of the Council; the first decides."""
+
+
+def _count(id: str, label: str, part: str, counted: pd.DataFrame, among: pd.DataFrame | None = None) -> Variant:
+    """Count rows; the number rests on those of ``among``, where that is more than what is counted."""
+    return Variant(label, len(counted), tuple((counted if among is None else among)["row"]), part=part, id=id)
+
+
+def designations() -> pd.DataFrame:
+    """Cumulative designations of Russian targets since 2014 by Castellum.AI, a row a state of the count.
+
+    Returns:
+        ``day``, ``value`` (number of designations, one for each jurisdiction), ``before`` (those made before
+        22 February 2022, where the same source gives them) and ``rows``. The two parts of one source are added; a stated
+        total serves where the source gives no parts.
+
+    """
+    counts = data.load("sanctions_counts", series=PARTS + TOTAL, target="RUS")
+    found = []
+    for _, given in counts.drop_duplicates(["source", "series"]).groupby("source", sort=False):
+        series = given.set_index("series")
+        parted = set(PARTS) <= set(series.index)
+        used = series[series.index.isin(TOTAL)] if not parted else series.loc[PARTS]
+        if len(used):
+            end, before = data.period_end(used["period"].iloc[-1]), used["value"].iloc[0] if parted else float("nan")
+            found.append((end, float(used["value"].sum()), before, tuple(used["row"])))
+    frame = pd.DataFrame(found, columns=["day", "value", "before", "rows"])
+    return frame.sort_values("day", kind="stable").drop_duplicates(subset=["day"]).reset_index(drop=True)
+
+
+def acts_on_third_countries(until: date, days: int) -> pd.DataFrame:
+    """Acts of the US and the EU in the ``days`` before a day that reach banks or firms of third countries."""
+    acts = data.load("sanctions_events", kind=["secondary", "chinese-firms"])
+    ends = acts["date"].map(data.period_end)
+    return acts[(ends > until - timedelta(days=days)) & (ends <= until)].reset_index(drop=True)
+
+
+def aim_of_the_remark(day: str, days: int) -> list[Variant]:
+    """What was said around the remark on third countries, and what stood against trade then (counts).
+
+    Args:
+        day: ISO date of the remark.
+        days: length of the span before it in which acts against third countries are counted.
+
+    """
+    part = "words of the day"
+    said = data.load("sanctions_statements", date=day, third_parties="yes")
+    sanctions, states = (said[said[column] == "yes"] for column in ("sanctions_named", "states_named"))
+    answer = data.load("settlement_events", event="putin-understands-banks")
+    variants = [
+        _count("third-parties", "remarks of the day on third parties", part, said),
+        _count("naming-sanctions", "of these, that name sanctions", part, sanctions, said),
+        _count("naming-united-states", "of these, that name the United States", part, states, said),
+        _count("answer-on-banks", "next day, Putin on banks that fear US authorities", part, answer),
+    ]
+    part = "measures in force"
+    for _, last in designations().tail(1).iterrows():
+        label = f"designations of Russian targets, {last['day']:%B %Y}"
+        variants.append(Variant(label, int(last["value"]), last["rows"], 0.5, part=part, id="designations"))
+    acts = acts_on_third_countries(data.period_end(day), days)
+    label = f"US and EU acts on third countries in the {days} days before"
+    variants.append(_count("acts-on-third-countries", label, part, acts))
+    series = ["designations-new-by-imposer", "designations-by-imposer", "ria-measures-share"]
+    named = data.load("sanctions_counts", series=series, target="RUS").sort_values("entity", kind="stable")
+    outside = named[~named["entity"].isin([*ALLIES, "USA"])]
+    for id, label, rows in (
+        ("imposers", "jurisdictions that impose, as named", named),
+        ("imposers-not-allied", "of these, neither the US nor an ally", outside),
+    ):
+        variants.append(Variant(label, rows["entity"].nunique(), tuple(rows["row"]), part=part, id=id))
+    return variants
+
+
+def regimes(listed: str = "un-2019") -> pd.DataFrame:
+    """Sanctions regimes of the Security Council by one list of the United Nations and what was set up since."""
+    return data.load("un_regimes", list=[listed, "after-2019"])
+
+
+def council_votes() -> pd.DataFrame:
+    """Votes of the Security Council on Ukraine in order of date."""
+    votes = data.load("un_council_votes", topic="ukraine")
+    return votes.sort_values(["date", "event"]).reset_index(drop=True)
+
+
+def council_approval(target: str) -> list[Variant]:
+    """Whether the Council never approved measures against a state, by its regimes and by its votes on Ukraine.
+
+    A list of regimes counts only if the regimes it names add up to the largest independent count: a list with holes cannot
+    show that a state is missing.
+
+    Raises:
+        LookupError: no count was public on that day.
+
+    """
+    variants: list[Variant] = []
+    counts = data.load("sanctions_counts", series="un-regimes-ever").sort_values("value", ascending=False)
+    if counts.empty:
+        raise LookupError("no count of the regimes of the Security Council was public on that day")
+    number, counted = int(counts["value"].iloc[0]), counts["row"].iloc[0]
+    for listed, name in LISTS.items():
+        named = regimes(listed)
+        if int(named["value"].sum()) != number:
+            continue
+        absent, rows = bool((named["entity"] != target).all()), (*named["row"], counted)
+        label = f"no regime among {number}, {name} and later additions"
+        variants.append(Variant(label, absent, rows, preferred=not variants, id=f"regimes-{listed}"))
+    votes = council_votes()
+    for id, label, texts in (
+        ("adopted-texts", "no measures in {} adopted texts on Ukraine", votes[votes["outcome"] == "adopted"]),
+        ("all-texts", "no measures in any of {} texts on Ukraine put to the vote", votes),
+    ):
+        never, decides = bool(_ordering(texts, target).empty), id == "adopted-texts"
+        variants.append(Variant(label.format(len(texts)), never, tuple(texts["row"]), preferred=decides, id=id))
+    return variants
+
+
+def _ordering(texts: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Texts of the Council that order measures against a state."""
+    return texts[(texts["measures"] == "sanctions") & (texts["target"] == target)]
+
+
+def assembly_votes(states: tuple[str, ...] = ("RUS", "CHN")) -> pd.DataFrame:
+    """Votes of states in the Assembly on Ukraine, a row a resolution, a column a state, and ``rows``.
+
+    Reports of one vote that agree are one vote; a state's vote on which reports disagree is left empty.
+    """
+    votes = data.load("un_ukraine_votes", entity=list(states))
+    key = ["period", "resolution"]
+    agreed = votes.groupby([*key, "entity"])["vote"].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)
+    wide = agreed.unstack("entity").reindex(columns=list(states))
+    wide["rows"] = votes.groupby(key)["row"].agg(tuple)
+    return wide.reset_index().rename_axis(columns=None)
+
+
+def legal_position(state: str, partner: str) -> list[Variant]:
+    """Count what does and does not bind ``partner`` in its dealings with ``state`` (counts): no rule follows from it.
+
+    Four parts: duties from the Council, authorities on the need for a mandate, limits outside the Council, and the
+    partner's own votes.
+    """
+    part, named, votes = "duties from the Council", regimes(), council_votes()
+    on_state, adopted = named[named["entity"] == state], votes[votes["outcome"] == "adopted"]
+    label = "adopted texts on Ukraine that order measures"
+    variants = [
+        _count("regimes-on-russia", "regimes of the Council against Russia", part, on_state, named),
+        _count("adopted-measures", label, part, _ordering(adopted, state), adopted),
+    ]
+    part = "must states have a mandate?"
+    asked = data.load("sanctions_law", question="mandate-needed").sort_values("date")
+    for answer in ("yes", "no", "open"):
+        given = asked[asked["answer"] == answer]
+        variants.append(_count(f"mandate-{answer}", f"authorities that answer {answer}", part, given))
+    positive = asked[asked["answer"] == "yes"]
+    others = positive[~positive["entity"].isin([state, partner])]
+    variants.append(
+        _count("mandate-yes-others", "of those that answer yes, from neither government", part, others, positive)
+    )
+    part = "limits on help outside the Council"
+    limits = data.load("sanctions_law", question="limits-outside-council", answer="yes").sort_values("date")
+    treaties = limits[(limits["kind"] == "treaty") & (limits["entity"] == partner)]
+    variants.append(_count("limits-named", "authorities that name a limit", part, limits))
+    variants.append(_count("limits-in-treaties", "of these, treaties that China has joined", part, treaties))
+    return variants + _own_votes(state, partner)
+
+
+def _own_votes(state: str, partner: str) -> list[Variant]:
+    part = "China's own votes"
+    votes = assembly_votes((state, partner)).dropna(subset=[state, partner])
+    rows = tuple(r for ids in votes["rows"] for r in ids)
+    alike = votes[votes[partner] == votes[state]]
+    measures = data.load("un_measures_votes", entity=partner)
+    against = measures[measures["vote"] == "yes"]
+    return [
+        Variant("Assembly texts on Ukraine, both votes known", len(votes), rows, part=part, id="assembly-both-known"),
+        Variant("of these, voted like Russia", len(alike), rows, part=part, id="assembly-alike"),
+        _count("measures-texts", "yearly texts on unilateral measures", part, measures),
+        _count("measures-for", "of these, voted for", part, against, measures),
+    ]

@@ -1,0 +1,330 @@
+"""Observed quantities of the chapter on the turn east: C01 and C06.
+
+Trade with China and with the EU is taken from the partner's reports throughout (mirror statistics), because
+Russia stopped publishing its own by country in 2022: IMF workbooks to 2020, then Chinese customs and
+Eurostat.
+"""
+
+from __future__ import annotations
+
+from calendar import month_name
+from typing import NamedTuple
+
+import pandas as pd
+
+from eastward import data
+from eastward.evidence import Variant, trade
+from eastward.methods import structure
+from eastward.methods.trade import annual, most_precise, rank
+
+FLOWS = ("exports", "imports")
+BEFORE_CRISIS, BEFORE_INVASION = 2013, 2020
+"""Last full year before the crisis of 2014, and last year of the IMF's table before the invasion of 2022."""
+
+EU_SINCE = 1993
+"""First year of the EU's trade with Russia: few of today's members reported any in the year before."""
+
+
+def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep whole years, and add ``year`` and ``rows``, the ids of the rows behind a figure."""
+    years = annual(frame)
+    return years.assign(rows=[(row,) for row in years["row"]])
+
+
+def _wide(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns ``exports`` and ``imports`` by year, and ids of the rows behind each (``exports_rows``)."""
+    values, ids = (
+        frame.pivot(index="year", columns="flow", values=column).reindex(columns=list(FLOWS))
+        for column in ("value", "rows")
+    )
+    return values.join(ids.add_suffix("_rows")).rename_axis(columns=None)
+
+
+def _mirrored(*reports: pd.DataFrame) -> pd.DataFrame:
+    """Russia's exports and imports by year from what its partner reports, which are imports and exports."""
+    reported = pd.concat([report[["flow", "year", "value", "rows"]] for report in reports])
+    return _wide(reported.assign(flow=reported["flow"].map(trade.MIRROR)))
+
+
+def _year_before(levels: pd.DataFrame, growth: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Levels of the year before, from levels and stated growth, for those without a level of their own."""
+    growth = growth.drop_duplicates(subset=by)
+    both = levels.merge(growth[[*by, "value", "row"]], on=by, suffixes=("", "_growth"))
+    both["value"] = both["value"] / (1 + both["value_growth"] / 100)
+    both["rows"] = [(*ids, row) for ids, row in zip(both["rows"], both["row_growth"], strict=True)]
+    both["year"] -= 1
+    own = set(levels[by].itertuples(index=False, name=None))
+    missing = [key not in own for key in both[by].itertuples(index=False, name=None)]
+    return both.loc[missing, [*by, "value", "rows"]]
+
+
+def trade_with_china() -> pd.DataFrame:
+    """Russia's goods exports to and imports from China by year, as China reports them, bn current USD.
+
+    IMF workbook to 2020, then Chinese customs; the flows of 2021 follow from the levels of 2022 and their
+    stated growth.
+    """
+    imf = _tidy(data.load("trade_imf_dots", reporter="CHN", partner="RUS"))
+    customs = _tidy(data.load("trade_china_customs", unit="USD bn", flow=list(FLOWS)))
+    customs = most_precise(customs[customs["year"] > imf["year"].max()], by=["flow", "year"])
+    growth = annual(data.load("trade_china_customs_growth", unit="percent, USD terms", flow=list(FLOWS)))
+    growth = growth[growth["year"] == customs["year"].min()]
+    return _mirrored(imf, customs, _year_before(customs, growth, ["flow", "year"]))
+
+
+def trade_with_eu() -> pd.DataFrame:
+    """Russia's goods exports to and imports from the EU27 by year, as the EU reports them, bn current USD.
+
+    IMF workbook to 2020, then Eurostat, converted at the average rate of the year.
+    """
+    imf = _tidy(data.load("trade_imf_dots", reporter="EU27", partner="RUS"))
+    euro = trade.eu_trade()
+    rates = annual(data.load("exchange_rates", series="usd-eur")).drop_duplicates(subset=["year"])
+    euro = euro[euro["year"] > imf["year"].max()]
+    euro = euro.merge(rates[["year", "value", "row"]], on="year", suffixes=("", "_rate"))
+    dollars = euro["value"] / euro["value_rate"]
+    euro = euro.assign(value=dollars, rows=list(zip(euro["row"], euro["row_rate"], strict=True)))
+    return _mirrored(imf[imf["year"] >= EU_SINCE], euro)
+
+
+def totals(country: str) -> pd.DataFrame:
+    """All goods exports and imports of a country by year (World Development Indicators), bn current USD."""
+    return _wide(_tidy(data.load("trade_world", series="wdi", reporter=country)))
+
+
+def weights() -> pd.DataFrame:
+    """Weight of China in Russia's goods trade and of Russia in China's: see ``structure.dependence``."""
+    both = trade_with_china()[list(FLOWS)].dropna().sum(axis=1)
+    return structure.dependence(both, *(totals(c)[list(FLOWS)].sum(axis=1) for c in ("RUS", "CHN")))
+
+
+def region_trade() -> pd.DataFrame:
+    """Russia's goods trade with Asia and Europe by flow and year, bn current USD, and their shares.
+
+    Sums over the IMF workbook to 2020 on the regions of Russian customs, then Russian customs. Its levels
+    of 2022 follow from those of 2023 and their stated change; 2021 is not known. Years in which much of the
+    trade is not allocated to countries are left out.
+
+    Returns:
+        One row a flow, year and ``region`` (ASIA, EUROPE): ``value``, ``share`` (per cent), ``half_unit``,
+        ``rows``.
+
+    """
+    by = ["flow", "year", "region"]
+    regions = ["ASIA", "EUROPE", "WORLD"]
+    imf = _tidy(data.load("trade_imf_regions", status="allocated")).rename(columns={"partner": "region"})
+    world = _tidy(data.load("trade_imf_dots", reporter="RUS", partner="WORLD"))
+    customs = _tidy(data.load("trade_russian_customs", unit="USD bn", flow=list(FLOWS), partner=regions))
+    customs = most_precise(customs.rename(columns={"partner": "region"}), by=by)
+    growth = annual(data.load("trade_russian_customs_growth", partner=regions[:2])).rename(
+        columns={"partner": "region"}
+    )
+    whole = pd.concat([world, customs[customs["region"] == "WORLD"]])
+    parts = pd.concat([imf, customs[customs["region"] != "WORLD"], _year_before(customs, growth, by)])
+    parts = parts[[*by, "value", "rows", "half_unit"]]
+    both = parts.merge(whole[["flow", "year", "value", "rows"]], on=["flow", "year"], suffixes=("", "_whole"))
+    both = both.assign(share=100 * both["value"] / both["value_whole"], rows=both["rows"] + both["rows_whole"])
+    return both[[*parts, "share"]].sort_values(["flow", "region", "year"]).reset_index(drop=True)
+
+
+def share_effects(flow: str, start: int, end: int) -> pd.DataFrame:
+    """Split the change of Asia's share in a flow: see ``structure.decompose_share``."""
+    trade_by_region = region_trade()
+    asia = trade_by_region[(trade_by_region["flow"] == flow) & (trade_by_region["region"] == "ASIA")]
+    asia = asia.set_index("year").loc[[start, end]]
+    rest = asia["value"] * (100 / asia["share"] - 1)
+    return structure.decompose_share(tuple(asia["value"]), tuple(rest))
+
+
+class Side(NamedTuple):
+    """East over west in one year: the ratio, its relative rounding error and the rows behind it."""
+
+    ratio: float
+    error: float
+    rows: tuple[str, ...]
+
+
+def _side(east: pd.DataFrame, west: pd.DataFrame, rounded: bool = False) -> Side | None:
+    """Sum of the east over sum of the west; nothing where one of them is not known.
+
+    Args:
+        east: figures with ``value`` and ``rows``, and ``half_unit`` if they are rounded.
+        west: the same.
+        rounded: whether the rounding of the figures counts.
+
+    """
+    if east.empty or west.empty:
+        return None
+    both = pd.concat([east, west])
+    error = float((both["half_unit"] / both["value"]).fillna(0).sum()) if rounded else 0.0
+    rows = tuple(dict.fromkeys(row for ids in both["rows"] for row in ids))
+    return Side(float(east["value"].sum() / west["value"].sum()), error, rows)
+
+
+def _change(
+    id: str, label: str, part: str, base: Side | None, end: Side | None, preferred: bool = False
+) -> list[Variant]:
+    """Weight at the end over that of the base; none where one of them is not known."""
+    if base is None or end is None:
+        return []
+    ratio = end.ratio / base.ratio
+    error = ratio * (base.error + end.error)
+    return [Variant(label, ratio, (*base.rows, *end.rows), error, preferred, part, id=id)]
+
+
+def _regions(regions: pd.DataFrame, flow: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Figures of Asia and of Europe in one flow and year."""
+    of = regions[(regions["flow"] == flow) & (regions["year"] == year)]
+    return of[of["region"] == "ASIA"], of[of["region"] == "EUROPE"]
+
+
+def _country(wide: pd.DataFrame, year: int, flow: str) -> pd.DataFrame:
+    """Figure of a partner in one flow and year, as trade with regions has it."""
+    found = wide.reindex([year]).rename(columns={flow: "value", f"{flow}_rows": "rows"})
+    return found[["value", "rows"]].dropna()
+
+
+def asia_against_europe(start: int, end: int) -> list[Variant]:
+    """Weight of Asia against Europe in Russian trade at the end over that at the start (a ratio).
+
+    Variants: other years, Turkey counted with Europe, China against the EU, turnover of later years, crude
+        oil by volume.
+    """
+    regions = region_trade()
+    variants: list[Variant] = []
+    spans = [(start, end), (start - 1, end), (start + 1, end), (start, end - 1)]
+    spans += [(start, BEFORE_INVASION), (start + 1, BEFORE_INVASION)]
+    for flow in FLOWS:
+        for first, last in dict.fromkeys(spans):
+            base, later = (_side(*_regions(regions, flow, year), rounded=True) for year in (first, last))
+            label = f"{first} to {last}" + (", before the invasion" if last <= BEFORE_INVASION else "")
+            variants += _change(f"{flow}-{first}-{last}", label, flow, base, later, (first, last) == (start, end))
+    variants += _turkey_with_europe(regions, start, end)
+    china, union = trade_with_china(), trade_with_eu()
+    for flow in FLOWS:
+        base, later = (_side(_country(china, year, flow), _country(union, year, flow)) for year in (start, end))
+        label = f"{start} to {end}, China against the EU27"
+        variants += _change(f"{flow}-china-against-eu", label, flow, base, later)
+    variants += _turnover_since(regions, start)
+    return variants + _crude_balance()
+
+
+def _turkey_with_europe(regions: pd.DataFrame, start: int, end: int) -> list[Variant]:
+    """Turkey taken from Asia and given to Europe: by the IMF at the start, by its own figures at the end."""
+    imf = _tidy(data.load("trade_imf_dots", reporter="RUS", partner="TUR", period=str(start)))
+    own = _tidy(data.load("trade_mirror", series="turkey", period=str(end), flow=list(FLOWS)))
+    own = own.sort_values("known").drop_duplicates(subset=["flow"], keep="last")
+    own = own.assign(flow=own["flow"].map(trade.MIRROR))
+    variants = []
+    for flow in FLOWS:
+        sides = []
+        for year, turkey in ((start, imf[imf["flow"] == flow]), (end, own[own["flow"] == flow])):
+            east, west = _regions(regions, flow, year)
+            whole = _side(east, west, rounded=True)
+            less = turkey.assign(value=-turkey["value"])
+            moved = None if turkey.empty else _side(pd.concat([east, less]), pd.concat([west, turkey]))
+            sides.append(moved._replace(error=whole.error) if moved and whole else None)
+        label = f"{start} to {end}, Turkey counted with Europe"
+        variants += _change(f"{flow}-turkey-with-europe", label, flow, sides[0], sides[1])
+    return variants
+
+
+def _turnover_since(regions: pd.DataFrame, start: int) -> list[Variant]:
+    """Turnover of a later part-year against that of the start."""
+    base = regions[regions["year"] == start]
+    old = _side(base[base["region"] == "ASIA"], base[base["region"] == "EUROPE"])
+    later = data.load("trade_russian_customs", flow="turnover", partner=["ASIA", "EUROPE"])
+    later = later.assign(rows=[(row,) for row in later["row"]]).drop_duplicates(subset=["partner", "period"])
+    variants = []
+    for period, of in later.groupby("period"):
+        new = _side(of[of["partner"] == "ASIA"], of[of["partner"] == "EUROPE"])
+        name, label = f"turnover-to-{str(period)[-7:]}", f"{start} to {in_words(str(period))}"
+        variants += _change(name, label, "turnover", old, new)
+    return variants
+
+
+def in_words(period: str) -> str:
+    """Write an ISO period for readers: a year, or January to a month of it."""
+    last = data.period_end(period)
+    return f"January to {month_name[last.month]} {last.year}" if "/" in period else period
+
+
+def _crude_balance() -> list[Variant]:
+    """Crude oil by volume, Asia against Europe: shares by the EIA, then the Energy Institute's table."""
+    energy = data.load("energy_destinations", series=["eia-crude-share", "ei-crude"], entity="RUS").sort_values("known")
+    energy = energy.assign(rows=[(row,) for row in energy["row"]])
+    share, table = energy[energy["series"] == "eia-crude-share"], energy[energy["series"] == "ei-crude"]
+
+    def latest(period: str, *partners: str) -> pd.DataFrame:
+        return share[(share["period"] == period) & share["partner"].isin(partners)].tail(1)
+
+    old, new = (
+        _side(latest(period, "ASIA_OCEANIA", "ASIA_ANY"), latest(period, "EUR_TUR", "EUROPE_NS"), rounded=True)
+        for period in ("2014", "2020")
+    )
+    asia = table[table["partner"].isin(["CHN", "IND", "JPN", "OTHER_ASIA_PACIFIC"])]
+    last = _side(asia, table[table["partner"] == "EUROPE_EI"])
+    early = _change("crude-2014-2020", "2014 to 2020, before the invasion, volumes", "crude oil", old, new)
+    return early + _change("crude-2014-2025", "2014 to 2025, volumes", "crude oil", old, last)
+
+
+def _rank(id: str, label: str, frame: pd.DataFrame, preferred: bool = False) -> list[Variant]:
+    """Rank of China in a frame with ``partner``, ``value`` and ``row`` or ``rows``; none if it is absent."""
+    ranked = rank(frame)
+    china = ranked[ranked["partner"] == "CHN"]
+    if china.empty or len(ranked) < 2:
+        return []
+    ids = tuple(row for ids in ranked["rows"] for row in ids) if "rows" in ranked else tuple(ranked["row"])
+    return [Variant(label, int(china["rank"].iloc[0]), ids, preferred=preferred, id=id)]
+
+
+def china_among_partners(year: int) -> list[Variant]:
+    """Rank of China among Russia's partners in goods trade and in what else can be ranked.
+
+    The rank by goods turnover among countries, in the latest year known, decides. The others ask how far it
+    holds: each flow, the EU as one partner, crude oil, arms, votes in the UN General Assembly, currencies
+    on the Moscow Exchange.
+    """
+    variants: list[Variant] = []
+    for known in dict.fromkeys((year, BEFORE_INVASION)):
+        partners = trade.russia_partners(known)
+        variants += _rank(f"goods-{known}", f"goods trade, {known}", partners, preferred=not variants)
+    imf = data.load("trade_imf_dots", reporter="RUS", partner=list(trade.PARTNER_COUNTRIES), period="2020")
+    for flow in FLOWS:
+        variants += _rank(f"goods-{flow}-2020", f"goods {flow}, 2020", imf[imf["flow"] == flow])
+    variants += _rank_with_union(year)
+    arms = data.load("arms_recipients", period="2019/2023")
+    variants += _rank("arms-2019-2023", "arms deliveries, 2019 to 2023", arms)
+    for period, votes in data.load("un_voting_coincidence", entity="RUS").groupby("period"):
+        variants += _rank(f"votes-{period}", f"like votes in the UN General Assembly, {period}", votes)
+    market = data.load("settlement_market", series="moex-turnover", period=str(year))
+    market = market.drop_duplicates(subset=["currency"])
+    market = market.assign(partner=market["currency"].replace({"CNY": "CHN"}))
+    variants += _rank(f"currencies-{year}", f"currencies on the Moscow Exchange, {year}", market)
+    for series, period, name, label in OIL:
+        oil = data.load("energy_destinations", entity="RUS", series=series, period=period, partner=BUYERS)
+        variants += _rank(name, label, oil)
+    return variants
+
+
+OIL = (
+    ("novak-oil-share-low", "2023", "oil-2023", "oil and products, 2023 (minister)"),
+    ("oies-crude-share", "2024-01/2024-06", "crude-by-sea-2024", "crude oil by sea, January to June 2024"),
+    ("eia-crude", "2024", "crude-2024", "crude oil, 2024"),
+    ("ei-crude", "2025", "crude-2025", "crude oil, 2025"),
+)
+"""Tables of the buyers of Russian oil: series, period, and the variant's id and label."""
+
+BUYERS = ["CHN", "IND", "TUR", "JPN"]
+"""Countries among the buyers of Russian oil; the others in these tables are regions."""
+
+
+def _rank_with_union(year: int) -> list[Variant]:
+    """Rank with the EU as one partner, by the partners' reports."""
+    both = {"CHN": trade_with_china(), "EU27": trade_with_eu()}
+    variants = []
+    for of in dict.fromkeys((BEFORE_CRISIS, BEFORE_INVASION, year)):
+        flows = [_country(wide, of, flow).assign(partner=code) for code, wide in both.items() for flow in FLOWS]
+        pair = pd.concat(flows).groupby("partner", as_index=False).agg(value=("value", "sum"), rows=("rows", "sum"))
+        variants += _rank(f"eu-as-one-{of}", f"goods trade, the EU as one partner, {of}", pair)
+    return variants

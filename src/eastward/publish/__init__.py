@@ -1,0 +1,1 @@
+"""The book: its contents, execution, pages, citation, references, exports and Sphinx extensions."""

@@ -1,0 +1,79 @@
+"""Words of chapters and pages that the data do not bear: found after execution, told all at once."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+
+from eastward import data
+from eastward.publish.contents import chapters
+from eastward.publish.execution import cache_path
+from eastward.publish.pages import guarded
+from eastward.show.prose import GUARDS, false_words
+
+MOST = 37
+"""Broken words that are told one by one; with the lines around them they make 40."""
+
+DRAFT = "EASTWARD_DRAFT"
+"""Environment variable that is set while a draft is built."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Words that the data do not bear, and the file, and for a chapter the cell, that guards them."""
+
+    file: str
+    cell: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.file}{f', cell {self.cell}' if self.cell else ''}: {self.words}"
+
+
+def broken(root: Path) -> list[Broken]:
+    """Return all broken words of the executed chapters and of the pages without code, in the order of the book."""
+    found = []
+    cache = get_cache(str(cache_path(root)))
+    for chapter in chapters(root):
+        try:
+            _, notebook = cache.merge_match_into_notebook(nbformat.read(chapter, nbformat.NO_CONVERT))
+        except KeyError:
+            continue  # it failed, which the build tells
+        for place, cell in enumerate(notebook.cells, 1):
+            for output in cell.get("outputs", []):
+                for words in output.get("data", {}).get(GUARDS, []):
+                    found.append(Broken(chapter.relative_to(root).as_posix(), place, words))
+    if (root / "data" / "claims.yaml").is_file():
+        with data.using(root):
+            try:
+                found += [Broken(page, 0, text) for page, words in guarded().items() for text in false_words(words)]
+            except (LookupError, ValueError):
+                found.append(Broken("book/index.md", 0, "rows that its words need are not there"))
+    return found
+
+
+def report(found: list[Broken]) -> str:
+    """Return broken words for whoever corrected the data, in at most 40 lines."""
+    lines = [
+        f"The data no longer bear {len(found)} words of the text. Check the data; if they are right, reword the text and its guards:"
+    ]
+    lines += [str(one) for one in found[:MOST]]
+    if len(found) > MOST:
+        lines.append(f"… and {len(found) - MOST} more")
+    return "\n".join(lines)
+
+
+def keep(root: Path, found: list[Broken]) -> None:
+    """Hand broken words to the Sphinx run of a draft."""
+    (root / "_build" / ".broken.json").write_text(json.dumps([asdict(one) for one in found]), encoding="utf-8")
+
+
+def kept(root: Path) -> list[Broken]:
+    """Return the broken words of the draft that is being built; none where it is no draft."""
+    file = root / "_build" / ".broken.json"
+    return [Broken(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))] if DRAFT in os.environ else []

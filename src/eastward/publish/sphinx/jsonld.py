@@ -1,0 +1,200 @@
+"""JSON-LD of the book in the vocabulary of schema.org: Book, Chapter, Dataset and ClaimReview.
+
+Functions return plain dictionaries and take addresses from their caller, since only the builder knows them. Addresses may
+be relative to the page: JSON-LD resolves them against the page's own address.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from eastward import claims, data
+from eastward.claims import verdicts
+from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, OFFICIAL, SUPPORTED, UNTESTABLE, Verdict
+from eastward.publish import citation
+from eastward.publish.citation import Author
+
+RATINGS = {SUPPORTED: 5, CAVEATS: 4, IMPRECISE: 3, OFFICIAL: 3, UNTESTABLE: 3, CONTRADICTED: 1}
+"""Number that stands for a status in ``ClaimReview``, where 5 is true and 1 is false.
+
+Readers of ClaimReview want each number inside the scale, so what cannot be decided takes its middle. The words of the
+status go with it and are what counts. ``book/verdicts.md`` explains the scale.
+"""
+
+BEST, WORST = 5, 1
+OPED = "mikovic2024"
+OPED_AUTHOR = "Nikola Mikovic"
+OPED_PUBLISHER = "IOL"
+
+_BOOKKEEPING = {"source", "locator", "note", "known_from", "same_as", "unit"}
+
+
+def script(things: list[dict[str, Any]]) -> str:
+    """Return the ``script`` element of a page. No text inside can end the element or start a comment."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def author(who: Author) -> dict[str, Any]:
+    """Return a person or an organization."""
+    if not who.is_person:
+        return {"@type": "Organization", "name": who.family}
+    person = {"@type": "Person", "name": f"{who.given} {who.family}", "givenName": who.given, "familyName": who.family}
+    return person | ({"identifier": who.orcid} if who.orcid else {})
+
+
+def licence(spdx: str) -> str:
+    """Address of a licence by its SPDX identifier."""
+    known = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://opensource.org/license/mit"}
+    return known.get(spdx, f"https://spdx.org/licenses/{spdx}.html")
+
+
+def _common(url: str) -> dict[str, Any]:
+    book = citation.book()
+    return {
+        "author": [author(who) for who in book.authors],
+        "datePublished": book.released.isoformat(),
+        "dateModified": citation.build_date().isoformat(),
+        "inLanguage": "en",
+        "license": licence(book.licences[-1]),
+        "version": book.version,
+        "isAccessibleForFree": True,
+        "url": url,
+    }
+
+
+def book(url: str, image: str, parts: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return the book. ``parts`` are title and address of its chapters, in order."""
+    whole = citation.book()
+    found: dict[str, Any] = {"@type": "Book", "@id": f"{url}#book", "name": whole.title, **_common(url)}
+    found |= {"abstract": whole.abstract, "description": whole.abstract, "keywords": list(whole.keywords)}
+    found["bookFormat"] = "https://schema.org/EBook"
+    found["hasPart"] = [{"@type": "Chapter", "name": title, "url": at} for title, at in parts]
+    if whole.doi:
+        found["identifier"] = f"https://doi.org/{whole.doi}"
+    return found | ({"image": image} if image else {})
+
+
+def chapter(title: str, description: str, position: int, url: str, image: str, front: str) -> dict[str, Any]:
+    """Return a chapter at its position (from 1) of the book whose front page is ``front``."""
+    whole = {"@type": "Book", "@id": f"{front}#book", "name": citation.book().title, "url": front}
+    found: dict[str, Any] = {"@type": "Chapter", "@id": f"{url}#chapter", "name": title, **_common(url)}
+    found |= {"description": description, "position": position, "isPartOf": whole}
+    return found | ({"image": image} if image else {})
+
+
+def coverage(table: str) -> str | None:
+    """ISO 8601 interval that the rows of a table cover, such as ``2000/2025-09``; ``None`` where rows have no date."""
+    frame = data.load(table)
+    for column in ("period", "date"):
+        if column in frame and len(frame):
+            values: pd.Series = frame[column].dropna().astype(str)
+            first, last = values.str.split("/").str[0].min(), max(values.str.split("/").str[-1], key=data.period_end)
+            return first if first == last else f"{first}/{last}"
+    return None
+
+
+def _measured(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a table says of the things that its key names: the fields outside the key and the bookkeeping."""
+    frame = data.load(resource["name"])
+    schema = resource["schema"]
+    primary = schema.get("primaryKey", [])
+    named = {primary} if isinstance(primary, str) else set(primary)
+    fields = [f for f in schema["fields"] if f["name"] == "value" or f["name"] not in named | _BOOKKEEPING]
+    found = []
+    for field in fields:
+        entry = {"@type": "PropertyValue", "name": field["name"], "description": field.get("description", "")}
+        if field["name"] == "value" and "unit" in frame:
+            entry["unitText"] = ", ".join(sorted(frame["unit"].dropna().unique()))
+        found.append(entry)
+    return found
+
+
+def dataset(resource: Mapping[str, Any], url: str, downloads: list[tuple[str, str]], catalogue: str) -> dict[str, Any]:
+    """Return a table of the data package.
+
+    Args:
+        resource: its descriptor in ``datapackage.json``.
+        url: address of its section.
+        downloads: media type and address of each file that holds it.
+        catalogue: address of the data catalogue.
+
+    """
+    whole = citation.book()
+    found: dict[str, Any] = {
+        "@type": "Dataset",
+        "@id": url,
+        "name": resource["title"],
+        "description": resource["description"],
+        "identifier": f"{whole.key}-{resource['name']}",
+        **_common(url),
+        "license": resource["licenses"][0]["path"],
+        "creator": [author(who) for who in whole.authors],
+        "variableMeasured": _measured(resource),
+        "isBasedOn": [source["path"] for source in resource.get("sources", []) if source.get("path")],
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{whole.title}: data catalogue", "url": catalogue},
+        "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": at} for kind, at in downloads],
+    }
+    for download in found["distribution"]:
+        if download["encodingFormat"] == resource["mediatype"] and "hash" in resource:
+            download |= {"sha256": resource["hash"].partition(":")[2], "contentSize": f"{resource['bytes']} B"}
+    covered = coverage(resource["name"])
+    return found | ({"temporalCoverage": covered} if covered else {})
+
+
+def claim_review(claim_id: str, url: str, claims_page: str) -> dict[str, Any] | None:
+    """Return the review of a claim, rated on what was public on the day of the op-ed; ``None`` where it is not tested.
+
+    Args:
+        claim_id: id of the claim, such as ``C11``.
+        url: address of the claim's section, with its anchor.
+        claims_page: address of the page that holds all claims.
+
+    """
+    now, later = verdicts.verdict(claim_id, "publication"), verdicts.verdict(claim_id, "hindsight")
+    if now.status not in RATINGS:
+        return None
+    common = _common(url)
+    return {
+        "@type": "ClaimReview",
+        "@id": url,
+        "identifier": claim_id,
+        "url": url,
+        "mainEntityOfPage": claims_page,
+        "claimReviewed": now.claim.short,
+        "author": common["author"],
+        "datePublished": common["datePublished"],
+        "license": common["license"],
+        "inLanguage": "en",
+        "reviewRating": rating(now.status),
+        "reviewBody": _body(now, later),
+        "itemReviewed": _reviewed(now.claim),
+    }
+
+
+def rating(status: str) -> dict[str, Any]:
+    """Return the rating of a status on the scale of ``RATINGS``."""
+    scale = {"ratingValue": RATINGS[status], "bestRating": BEST, "worstRating": WORST}
+    return {"@type": "Rating", **scale, "alternateName": status}
+
+
+def _body(now: Verdict, later: Verdict) -> str:
+    rule = f" Rule: {now.claim.rule.text}" if now.claim.rule else ""
+    return f"On what was public on 17 May 2024: {now.status}. With hindsight: {later.status}.{rule}"
+
+
+def _reviewed(claim: claims.Claim) -> dict[str, Any]:
+    source = data.sources()[OPED]
+    day = data.PUBLICATION.isoformat()
+    writer = {"@type": "Person", "name": OPED_AUTHOR}
+    oped = {
+        "@type": "OpinionNewsArticle", "headline": source.title, "url": source.url, "datePublished": day, "author": writer,
+        "publisher": {"@type": "Organization", "name": OPED_PUBLISHER},
+    }  # fmt: skip
+    return {"@type": "Claim", "text": claim.paraphrase, "author": writer, "datePublished": day, "appearance": oped}

@@ -1,0 +1,30 @@
+"""Citations and the list of sources in the book: the rules of :mod:`eastward.publish.references`, told to sphinxcontrib-bibtex."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pybtex.plugin import register_plugin as register_list_style
+from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.plugin import register_plugin as register_citation_style
+
+from eastward import __version__
+from eastward.data.sources import letter
+from eastward.publish.references import CitationStyle, ListStyle
+
+STYLE = "eastward"
+"""Name of both styles in ``_config.yml``."""
+
+
+def _letter(app: Sphinx) -> None:
+    """After sphinxcontrib-bibtex has read the bibliography, or taken it from the last build."""
+    letter(cast(BibtexDomain, app.env.get_domain("cite")).bibdata.data.entries)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    register_list_style("pybtex.style.formatting", STYLE, ListStyle, force=True)
+    register_citation_style("sphinxcontrib.bibtex.style.referencing", STYLE, CitationStyle, force=True)
+    app.connect("builder-inited", _letter, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

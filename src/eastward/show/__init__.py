@@ -1,0 +1,43 @@
+"""What a chapter needs to show its work: cards, tables, figures, numbers for the prose, guards, what-if settings."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from eastward.show.cards import VerdictCard, card
+from eastward.show.figure import (
+    draw,
+    figure,
+    label_bars,
+    label_ends,
+    label_points,
+    note,
+    reference,
+    sources_behind,
+    sources_of,
+)
+from eastward.show.marks import LATER, Tips, among, later, public
+from eastward.show.prose import agrees, counted, facts, holds, paired, portion
+from eastward.show.settings import what_if
+from eastward.show.tables import Table
+from eastward.show.theme import COLOURS, GRID, INK, PAPER, STATUS_COLOURS
+from eastward.show.words import in_words, number
+
+
+def show(what: str | pd.DataFrame, id: str = "", caption: str = "") -> VerdictCard | Table:
+    """Show the card of a claim, or a frame as a table whose sources are cited.
+
+    Args:
+        what: id of a claim, such as ``C08``; or a frame whose column ``source`` or ``sources`` holds keys of the bibliography.
+        id: of a numbered table, such as ``tab-mirror-gap``.
+        caption: of a numbered table.
+
+    """
+    return card(what) if isinstance(what, str) else Table(id, caption, what, digits=3 if id else 6)
+
+
+__all__ = [
+    "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "counted", "draw", "facts",
+    "figure", "holds", "in_words", "label_bars", "label_ends", "label_points", "later", "note", "number", "paired", "portion",
+    "public", "reference", "show", "sources_behind", "sources_of", "what_if",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Drawings that seaborn does not know: calendars, timelines, flows."""

@@ -1,0 +1,332 @@
+"""Figures: a drawing with its finding, alt text, sources and data, and what draws and labels it.
+
+A chapter makes a tidy frame in one cell and draws it with seaborn in the next::
+
+    @figure("fig-trade-turnover", series, words, tips=("year", "value", "{year}: {value:.1f} bn USD"))
+    def turnover(ax):
+        draw(sns.lineplot, series, ax, "year", "value", "compiler", COMPILERS)
+        label_ends(ax, series, "year", "value", "compiler", COMPILERS)
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.text import Annotation
+
+from eastward import data
+from eastward.show.marks import LATER, Mark, Tips
+from eastward.show.theme import INK, ON_PAGE, RC, canvas, theme
+from eastward.show.words import cited, labelled
+
+
+def label_points(
+    axes: Axes, labels: Mapping[str, tuple[float, float]], colours: Mapping[str, str], gap: float = 0.065
+) -> list[Annotation]:
+    """Write each line's name at its end, moved apart where they would overlap, and return what was written, lowest first.
+
+    Args:
+        axes: where to write; its limits must be final.
+        labels: text and the point (x, y) in data units where its line ends.
+        colours: colour of each text.
+        gap: least distance of two labels, as a share of the axis height.
+
+    """
+    low, high = axes.get_ylim()
+    least = gap * (high - low)
+    placed: list[tuple[str, float, float]] = []
+    for text, (x, y) in sorted(labels.items(), key=lambda item: item[1][1]):
+        at = y if not placed else max(y, placed[-1][2] + least)
+        placed.append((text, x, at))
+    return [
+        axes.annotate(
+            text, (x, at), xytext=(6, 0), textcoords="offset points", va="center", color=colours.get(text, INK),
+            fontweight="bold", fontsize=9.5, annotation_clip=False,
+        )
+        for text, x, at in placed
+    ]  # fmt: skip
+
+
+FIGURE = "application/vnd.eastward.figure+json"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with everything that a reader needs to trust, cite and redraw it.
+
+    Attributes:
+        id: stable id, such as ``fig-trade-turnover``; cite it and link to it.
+        title: the finding, one sentence.
+        subtitle: what is shown, with the unit.
+        alt: text that states the finding and the numbers behind it, for those who do not see the picture.
+        sources: keys of ``book/references.bib``.
+        data: the numbers drawn, one row a mark. A column ``known`` tells whether a mark was public when the op-ed appeared;
+            those that were not have the gid ``marks.LATER`` in the drawing.
+        drawing: the matplotlib figure.
+        tips: what a reader learns at the marks; none where their values are written beside them.
+        title_then: the finding as the marks known when the op-ed appeared show it, where it differs from the title.
+
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    alt: str
+    sources: tuple[str, ...]
+    data: pd.DataFrame
+    drawing: Drawing
+    tips: tuple[Tips, ...] = ()
+    title_then: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"fig-[a-z0-9-]+", self.id):
+            raise ValueError(f"figure id {self.id!r} must look like 'fig-trade-turnover'")
+        if len(self.alt) < 40:
+            raise ValueError(f"{self.id}: the alt text must state the finding, not name the chart")
+
+    def save(self, form: str, **options: Any) -> bytes:
+        """Return the drawing as ``svg``, ``pdf`` or ``png`` (300 dpi), the same bytes every time."""
+        stream = io.BytesIO()
+        stamp = {
+            "svg": {"Date": None, "Creator": None},
+            "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+        }
+        meta = stamp.get(form, {"Software": None})
+        with mpl.rc_context({**RC, "svg.hashsalt": self.id}):
+            self.drawing.savefig(stream, format=form, metadata=meta, dpi=300, **options)
+        # One gid for many marks: as a class it stays valid.
+        return stream.getvalue().replace(f'id="{LATER}"'.encode(), f'class="{LATER}"'.encode())
+
+    def svg(self) -> str:
+        """Return an SVG element to stand in a page: it follows the page's colours and its ids are the figure's own."""
+        text: str = self.save("svg").decode("utf-8")
+        text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+        text = re.sub(r'\bid="([^"]+)"', rf'id="{self.id}-\1"', text)
+        text = re.sub(r'(url\(#|href="#)', rf"\g<1>{self.id}-", text)
+        text = re.sub("|".join(ON_PAGE), lambda found: ON_PAGE[found[0]], text)
+        text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
+        return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+    def marks(self) -> list[Mark]:
+        """Return the marks that tell their values, in the order of ``tips`` and of the data."""
+        with mpl.rc_context(RC):
+            self.drawing.draw_without_rendering()
+        return [mark for tip in self.tips for mark in tip.marks(self.data, self.drawing)]
+
+    def csv(self) -> str:
+        """Return the numbers drawn as CSV."""
+        frame = self.data
+        if "known" in frame:
+            frame = frame.assign(known=frame["known"].map({True: "on publication", False: "later"}))
+        return str(frame.to_csv(index=False, lineterminator="\n"))
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        svg = self.svg()
+        payload = {
+            "id": self.id,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "alt": self.alt,
+            "sources": list(self.sources),
+            "svg": svg,
+            "marks": [str(mark) for mark in self.marks()],
+            "title_then": self.title_then,
+            "pdf": base64.b64encode(self.save("pdf")).decode("ascii"),
+            "png": base64.b64encode(self.save("png", facecolor="white")).decode("ascii"),
+            "csv": self.csv(),
+        }
+        standalone = self.save("svg", facecolor="white").decode("utf-8")
+        bundle = {
+            FIGURE: payload,
+            "image/svg+xml": standalone,
+            "text/html": self._html(standalone),
+            "text/plain": self.alt,
+        }
+        return bundle, {"eastward": True}
+
+    def _html(self, svg: str) -> str:
+        """Return the figure for a notebook: picture, number, finding, what is shown, sources."""
+        picture = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+        sources = f" Source: {cited(self.sources)}." if self.sources else ""
+        return (
+            f'<figure id="{self.id}" style="max-width:48em;margin:0"><img alt="{html.escape(self.alt)}" style="width:100%" '
+            f'src="data:image/svg+xml;base64,{picture}"><figcaption><strong>{labelled(self.id)}{html.escape(self.title)}</strong><br>'
+            f"{html.escape(self.subtitle)}{sources}</figcaption></figure>"
+        )
+
+
+def sources_behind(*rows: pd.Series) -> tuple[str, ...]:
+    """Keys of all sources of the data rows whose ids (tuples of ``table:line``) the columns hold."""
+    return sources_of(data.rows([row for column in rows for ids in column.dropna() for row in ids]))
+
+
+def sources_of(*frames: pd.DataFrame) -> tuple[str, ...]:
+    """Keys of all sources of the frames, in order of appearance."""
+    keys: Sequence[str] = [key for frame in frames for key in frame["source"].dropna()]
+    return tuple(dict.fromkeys(keys))
+
+
+def figure(
+    id: str,
+    frame: pd.DataFrame,
+    words: Mapping[str, str],
+    *,
+    tips: Sequence[Any] = (),
+    sources: Iterable[str] | None = None,
+    columns: Sequence[str] | None = None,
+    height: float = 3.9,
+    grid: str = "y",
+    panels: int = 1,
+    **options: Any,
+) -> Callable[[Callable[[Any], object]], Figure]:
+    """Show what a function draws as a figure of the book; the function is given its axes.
+
+    Args:
+        id: stable id, such as ``fig-trade-turnover``.
+        frame: the numbers drawn, one row a mark; with a column ``known`` readers can hide what was public later.
+        words: ``finding``, what the figure shows, as its title; ``shows``, what is shown, with the unit; ``alt``, the finding
+            with its numbers, for those who do not see the picture; ``then``, the finding on what was public when the op-ed
+            appeared, where it differs.
+        tips: what a reader learns at the marks: ``Tips``, several of them, or ``(x, y, text)``.
+        sources: keys of the bibliography; where ``None``, those of the frame's ``source`` or of the rows in its ``rows``.
+        columns: the columns of the frame that readers can download; where ``None`` all but ``rows``.
+        height: of the drawing in inches.
+        grid: axis whose values have grid lines: ``x``, ``y``, ``both``, or none where empty.
+        panels: number of axes side by side; the function is given an array of them.
+        **options: of :func:`canvas`, such as ``sharey``; they are given to ``subplots``.
+
+    """
+    made = (tips,) if isinstance(tips, Tips) else (Tips(*tips),) if tips and isinstance(tips[0], str) else tuple(tips)
+    if sources is None:
+        sources = sources_of(frame) if "source" in frame else sources_behind(frame["rows"]) if "rows" in frame else ()
+    shown = frame[list(columns)] if columns is not None else frame.drop(columns="rows", errors="ignore")
+
+    def drawn(draw: Callable[[Any], object]) -> Figure:
+        with theme(), mpl.rc_context({"axes.grid": bool(grid), "axes.grid.axis": grid or "y"}):
+            drawing, axes = canvas(height, panels, **options)
+            draw(axes)
+        finding, about, alt = words["finding"], words["shows"], words["alt"]
+        found = Figure(id, finding, about, alt, tuple(sources), shown, drawing, made, words.get("then", ""))
+        display(found)
+        return found
+
+    return drawn
+
+
+def draw(
+    plot: Callable[..., Any], frame: pd.DataFrame, ax: Axes, x: str, y: str, hue: str | None = None,
+    palette: Mapping[str, str] | None = None, **style: Any,
+) -> None:  # fmt: skip
+    """Draw with seaborn what was public when the op-ed appeared, and then the rest, which readers can hide.
+
+    Lines break where a value is missing, and the later part of a line starts at the last point before it.
+
+    Args:
+        plot: a function of seaborn that draws onto axes, such as ``sns.lineplot`` or ``sns.barplot``.
+        frame: one row a mark; a column ``known`` tells what was public, all of it where there is none.
+        ax: where to draw.
+        x: column of the horizontal axis.
+        y: column of the vertical axis.
+        hue: column whose values have the colours of ``palette``.
+        palette: colour of each value of ``hue``.
+        **style: more arguments of ``plot``.
+
+    """
+    given: dict[str, Any] = {"x": x, "y": y, "hue": hue, "palette": palette, "legend": False, **style}
+    if hue is None:
+        given = {k: v for k, v in given.items() if k not in ("hue", "palette")}
+    known = frame["known"].astype(bool) if "known" in frame else pd.Series(True, index=frame.index)
+    if plot is sns.lineplot:
+        parts = _runs(frame, known, y, hue)
+        given = {"markeredgewidth": 0, **given, "units": "_run", "estimator": None, "sort": False}
+    else:
+        parts = [(frame[known], None), (frame[~known], LATER)]
+        if plot is sns.barplot:
+            # Each part has the places of all, and one value a bar.
+            level = y if pd.api.types.is_numeric_dtype(frame[x]) and not pd.api.types.is_numeric_dtype(frame[y]) else x
+            given = {"order": list(dict.fromkeys(frame[level])), "errorbar": None, "saturation": 1, **given}
+    for part, gid in parts:
+        if part.empty:
+            continue
+        before = set(ax.get_children())
+        plot(data=part, ax=ax, **given)
+        for artist in ax.get_children():
+            if gid and artist not in before:
+                artist.set_gid(gid)
+
+
+def _runs(frame: pd.DataFrame, known: pd.Series, y: str, hue: str | None) -> list[tuple[pd.DataFrame, str | None]]:
+    """Part lines into runs without a hole: of what was public, and of the rest joined to its neighbours."""
+    early: list[pd.DataFrame] = []
+    late: list[pd.DataFrame] = []
+    for name, line in frame.groupby(hue, sort=False) if hue else [("", frame)]:
+        was, there = known.loc[line.index].to_numpy(), line[y].notna().to_numpy()
+        joined = ~was
+        joined[1:] |= ~was[:-1]
+        joined[:-1] |= ~was[1:]
+        for parts, chosen in ((early, was & there), (late, joined & there if (~was).any() else np.zeros_like(was))):
+            run = np.cumsum(np.diff(chosen, prepend=False) & chosen)
+            parts.append(line[chosen].assign(_run=[f"{name} {n}" for n in run[chosen]]))
+    return [(pd.concat(parts) if parts else frame.iloc[:0], gid) for parts, gid in ((early, None), (late, LATER))]
+
+
+def label_ends(
+    ax: Axes, frame: pd.DataFrame, x: str, y: str, hue: str, palette: Mapping[str, str],
+    names: Mapping[str, str] | None = None, gap: float = 0.065,
+) -> list[Annotation]:  # fmt: skip
+    """Write the name of each line at its last point: its value of ``hue``, or what ``names`` has for it."""
+    names, last = names or {}, frame.dropna(subset=[y]).sort_values(x, kind="stable").drop_duplicates(hue, keep="last")
+    ends = {names.get(row[hue], row[hue]): (row[x], row[y]) for _, row in last.iterrows()}
+    return label_points(ax, ends, {names.get(value, value): colour for value, colour in palette.items()}, gap)
+
+
+def note(ax: Axes, x: Any, y: Any, text: str, colour: str = INK, **style: Any) -> None:
+    """Write a direct label in the colour of what it names, at a point in data units."""
+    ax.text(x, y, text, **{"color": colour, "fontweight": "bold", "fontsize": 9.5, **style})
+
+
+def reference(ax: Axes, value: float, text: str = "", axis: str = "y", at: float | None = None, **style: Any) -> None:
+    """Draw a dashed line at a value of an axis, and write on it what it is.
+
+    Args:
+        ax: where to draw; its limits must be final.
+        value: where the line stands, in data units.
+        text: what to write at its start.
+        axis: ``y`` for a horizontal line, ``x`` for a vertical one.
+        at: where to write along the line, as a share of the axes; the start of a horizontal, the top of a vertical one.
+        **style: of the text.
+
+    """
+    line: dict[str, Any] = {"color": INK, "linewidth": 0.8, "linestyle": (0, (4, 3))}
+    style = {"fontsize": 9.5, "textcoords": "offset points", "annotation_clip": False, **style}
+    if axis == "y":
+        ax.axhline(value, **line)
+        ax.annotate(text, (0 if at is None else at, value), xycoords=ax.get_yaxis_transform(), xytext=(2, 4), **style)
+    else:
+        ax.axvline(value, **line)
+        place = {"va": "top", **style}
+        ax.annotate(
+            text, (value, 0.99 if at is None else at), xycoords=ax.get_xaxis_transform(), xytext=(5, 0), **place
+        )
+
+
+def label_bars(ax: Axes, labels: Iterable[str] | None = None, form: str = "{:.0f}", **style: Any) -> None:
+    """Write its value at the end of each bar, or the labels given, in the order of the bars."""
+    written = iter(labels) if labels is not None else None
+    bars: Any
+    for bars in ax.containers:
+        texts = None if written is None else [next(written) for _ in bars]
+        ax.bar_label(bars, texts, fmt=form, **{"padding": 4, "fontsize": 9.5, **style})

@@ -1,0 +1,1 @@
+"""Upkeep of the book: refresh, reproduce, serve."""

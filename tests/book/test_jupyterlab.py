@@ -1,0 +1,125 @@
+"""A chapter in a real JupyterLab: after Run All nothing is left raw, and what is shown says all that a reader needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from eastward import data
+from tests.book.browser import launch
+from tests.chapter import run
+
+ROOT = data.root()
+CHAPTERS = ("04-trade-turnover", "07-sanctions-and-law", "13-scorecard")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the JupyterLab that ``make notebook`` opens, on a copy of the book: what it saves changes nothing here."""
+    folder = tmp_path_factory.mktemp("lab")
+    for name in ("notebooks", "data", "book", "src"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "apt.txt", "apt-test.txt"):
+        shutil.copy(ROOT / name, folder)
+    (folder / ".venv").symlink_to(Path(sys.prefix))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "JUPYTER_TOKEN": "test", "BROWSER": "true"}
+    environment |= {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            ["make", "notebook", f"PORT={port}", "-o", ".venv/bin/.installed"], cwd=folder, env=environment, stdout=log,
+            stderr=log, start_new_session=True,
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=5)
+            break
+        except OSError:
+            time.sleep(0.5)
+    yield address
+    os.killpg(server.pid, signal.SIGTERM)
+    server.wait(30)
+
+
+def run_all(page: Page, lab: str, chapter: str) -> None:
+    """Open a chapter, choose Run All Cells, and wait until no cell waits or runs."""
+    page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=120_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
+    page.wait_for_function(
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=120_000
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    code = [
+        cell for cell in nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4).cells if cell.cell_type == "code"
+    ]
+    # A folded cell shows no number; the kernel runs the cells in their order.
+    last = max(
+        number for number, cell in enumerate(code, 1) if not cell.metadata.get("jupyter", {}).get("source_hidden")
+    )
+    prompts = "[...document.querySelectorAll('.jp-InputArea-prompt')].map(p => p.textContent)"
+    page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=240_000)
+    page.wait_for_function(
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=120_000
+    )
+    page.wait_for_timeout(3000)
+
+
+def test_data_stand_beside_the_chapters(lab: str) -> None:
+    with urllib.request.urlopen(f"{lab}/api/contents?token=test", timeout=30) as answer:
+        assert {"data", "notebooks"} <= {entry["name"] for entry in json.load(answer)["content"]}
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_run_all(lab: str, chapter: str) -> None:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(
+            viewport={"width": 1400, "height": 60_000}
+        )  # all cells are drawn, none waits for a scroll
+        run_all(page, lab, chapter)
+        prose = "\n".join(
+            page.locator(".jp-MarkdownCell .jp-RenderedMarkdown, .jp-MarkdownCell .myst").all_inner_texts()
+        )
+        shown = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        figures = page.locator(".jp-OutputArea-output figure").count()
+        browser.close()
+    assert not re.findall(r"\{(?:eval|glue:text|cite:[pt]|numref|ref)\}`[^`]*`", prose + shown), "markup is left raw"
+    assert "Traceback" not in shown
+    expected = run(chapter)
+    for name, value in expected.facts.items():
+        if f"{{eval}}`{name}`" in (ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"):
+            assert str(value) in prose, name
+    assert figures == len(expected.figures)
+    for figure in expected.figures.values():
+        assert re.search(rf"Fig\. \d+\. {re.escape(figure.title)}", shown), figure.id
+        assert figure.subtitle in shown
+    for card in expected.cards.values():
+        claim = card.at_publication.claim
+        for words in (
+            claim.paraphrase,
+            claim.rule.text if claim.rule else "",
+            card.with_hindsight.status,
+            *claim.caveats,
+        ):
+            assert " ".join(words.split()) in " ".join(shown.split()), (claim.id, words)
+    for table in expected.tables.values():
+        assert table.caption in shown, table.id

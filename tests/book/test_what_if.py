@@ -1,0 +1,166 @@
+"""What if: every chapter runs to its end with other settings, in this process and by papermill."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from eastward import data
+from eastward.claims import all_claims
+from eastward.claims.verdicts import verdict
+from eastward.claims.whatif import what_if
+from tests.chapter import CHAPTERS, run
+
+TURNOVER = {"table": "trade_china_customs", "period": "2023", "flow": "turnover", "unit": "USD bn"}
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    yield
+    what_if()
+
+
+def deciding(stem: str) -> list[str]:
+    """Rows that decide the claims of a chapter; for the scorecard, those of all claims."""
+    claims = [c.id for c in all_claims().values() if c.chapter == stem] or list(all_claims())
+    return [row for claim in claims for v in verdict(claim, "hindsight").deciding for row in v.rows]
+
+
+def main_source(stem: str) -> str:
+    return str(Counter(data.rows(deciding(stem))["source"]).most_common(1)[0][0])
+
+
+def main_figure(stem: str) -> list[dict[str, Any]]:
+    """The first number that decides in a chapter, half as large again; nothing where none of its rows has a number."""
+    for row in deciding(stem):
+        table = row.partition(":")[0]
+        found = data.rows([row]).iloc[0]
+        fields = {f["name"]: f["type"] for f in data.describe(table)["schema"]["fields"]}
+        if fields.get("value") == "number":
+            key = data.describe(table)["schema"]["primaryKey"]
+            return [
+                {
+                    "table": table,
+                    "value": 1.5 * found["value"],
+                    **{k: found[k] for k in key if k != "value" and found[k] == found[k]},
+                }
+            ]
+    return []
+
+
+SETTINGS: dict[str, Any] = {
+    "tolerance": lambda stem: {"tolerance": 0.2},
+    "day": lambda stem: {"day": "2024-01-01"},
+    "day in 2022": lambda stem: {"day": "2022-06-30"},
+    "source left out": lambda stem: {"leave_out": [main_source(stem)]},
+    "figure overridden": lambda stem: {"override": main_figure(stem)},
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_every_chapter_runs_to_its_end(stem: str, setting: str) -> None:
+    parameters = SETTINGS[setting](stem)
+    done = run(stem, forgiving=True, **parameters)
+    claims = {c.id for c in all_claims().values() if c.chapter == stem}
+    assert set(done.cards) == claims, "each card is shown, if only as not testable"
+    for line in done.explained:
+        assert re.fullmatch(r"With these settings this cell has no result: [^\n]+\.", line)
+        assert not re.search(r"Error|index|\[|None", line), "nothing of Python's own words"
+    titles = [figure.title for figure in done.figures.values()]
+    assert len(set(titles)) == len(titles), "no figure takes another's finding"
+    for card in done.cards.values():
+        for shown in (card.at_publication, card.with_hindsight):
+            assert shown.variants or shown.claim.basis == "judged" or shown.reason, shown.claim.id
+    if setting == "tolerance":
+        assert done.explained == []
+
+
+@pytest.mark.parametrize("written", [215, "215", 215.0])
+def test_an_overridden_figure_changes_card_and_words(written: object) -> None:
+    done = run("04-trade-turnover", forgiving=True, override=[{**TURNOVER, "value": written}])
+    card = done.cards["C08"]
+    assert card.at_publication.status == card.with_hindsight.status == "contradicted"
+    assert card.with_hindsight.observed == 215
+    assert "trade_china_customs" in card.html()
+    assert any("only 2023 matches" in words for words in done.broken)
+    assert not any("this chapter computes" in words for words in done.broken), "the chapter's own cell follows"
+
+
+def test_other_base_years_move_card_and_cell() -> None:
+    done = run("04-trade-turnover", forgiving=True, base_years=[2017, 2020])
+    assert done.cards["C13"].with_hindsight.observed == pytest.approx(240.11 / 84.07, rel=0.01)
+    assert done.explained == []
+    assert not any("this chapter computes" in words for words in done.broken)
+
+
+def test_a_larger_tolerance_moves_the_verdict() -> None:
+    override = [{**TURNOVER, "value": 215}]
+    done = run("04-trade-turnover", forgiving=True, override=override, tolerance=0.2)
+    assert done.cards["C08"].at_publication.status == "imprecise"
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"leave_out": ["sputnik2024janfev"]}, "leave_out: 'sputnik2024janfev' is no source; did you mean 'sputnik2024janfeb'?"),
+        ({"leave_out": ["C13.mars"]}, "leave_out: C13 has no variant 'mars'; use one of: "),
+        ({"override": [{**TURNOVER, "value": "many"}]}, "override: 'many' is no number; write a plain number"),
+        ({"override": [{**TURNOVER, "period": "1723", "value": 1}]}, "override: no row of trade_china_customs has "),
+        ({"override": [{"table": "trade_china_customs", "year": "2023", "value": 1}]}, "override: trade_china_customs has no column 'year'"),
+        ({"leave_out": "sputnik2024janfeb"}, "leave_out: 'sputnik2024janfeb' is no list of names"),
+        ({"override": ["x"]}, "override: 'x' is no mapping; give table, value and the columns that select rows"),
+        ({"override": [{**TURNOVER, "value": float("nan")}]}, "override: nan is no number"),
+        ({"override": [{"table": "trade_china_customs", "value": 3}]}, "override: {'table': 'trade_china_customs', 'value': 3} selects no rows"),
+        ({"C13": {"base_yers": [2017]}}, "C13: its rule has no parameter 'base_yers'; use one of: year, base_years"),
+        ({"C13": {"base_years": 2018}}, "C13: base_years is 2018; write it like [2018, 2019]"),
+        ({"C12": {"margin": "two"}}, "C12: margin is 'two'; write it like 2"),
+        ({"C13": 5}, "C13: 5 names no parameter"),
+        ({"day": None}, "day: None is no day"),
+        ({"day": "2024-05-17/2024-06-01"}, "day: '2024-05-17/2024-06-01' is no day"),
+        ({"day": "2024-13-01"}, "day: '2024-13-01' is no day; write it like '2024-05-17'"),
+        ({"tolerance": "much"}, "tolerance: 'much' is no share; write a number from 0 to 1, such as 0.05"),
+        ({"C99": {"margin": 2}}, "what if: 'C99' is no claim; use an id of data/claims.yaml"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_names_what_there_is_not_gives_one_line(setting: dict[str, Any], message: str) -> None:
+    with pytest.raises(data.DataError) as error:
+        what_if(**setting)
+    assert str(error.value).startswith(message)
+    assert error.value._render_traceback_() == [str(error.value)]
+
+
+def test_settings_are_said() -> None:
+    assert what_if() is None
+    note = str(what_if(tolerance=0.1, leave_out=["sputnik2024janfeb"], C13={"base_years": [2017, 2020]}))
+    for part in ("tolerance is 0.1", "without sputnik2024janfeb", "C13 has base_years [2017, 2020]"):
+        assert part in note
+
+
+@pytest.mark.parametrize(
+    ("stem", "parameters"),
+    [
+        ("04-trade-turnover", {"base_years": [2017, 2020]}),
+        ("04-trade-turnover", {"override": [{**TURNOVER, "value": 215}], "tolerance": 0.2}),
+        ("05-europe-and-asia", {"day": "2022-06-30"}),
+    ],
+)
+def test_by_papermill(stem: str, parameters: dict[str, Any], tmp_path: Path) -> None:
+    made = tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        CHAPTERS[stem], made, parameters, cwd=str(CHAPTERS[stem].parent), progress_bar=False, log_output=False
+    )
+    outputs = [o for cell in nbformat.read(made, 4).cells for o in cell.get("outputs", [])]
+    texts = "\n".join(
+        "".join(o.get("data", {}).get("text/plain", "")) for o in outputs if o.output_type == "display_data"
+    )
+    assert "What if: " in texts
+    shown = [o for o in outputs if re.match(r"C\d\d ", "".join(o.get("data", {}).get("text/plain", "")))]
+    assert len(shown) == sum(c.chapter == stem for c in all_claims().values())

@@ -1,0 +1,175 @@
+"""Verdicts at their edges: boundaries, ties, defaults and what `verdict` hands through, worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from eastward import data
+from eastward.claims import Claim, Rule, Stated, verdicts
+from eastward.claims.verdicts import (
+    CAVEATS,
+    CONTRADICTED,
+    IMPRECISE,
+    SUPPORTED,
+    UNTESTABLE,
+    UNTESTED,
+    apply_rule,
+    combine,
+    verdict,
+)
+from eastward.evidence import Variant
+
+DOUBLED = Stated("doubled", 2, "", 0.0)
+VALUE = Rule(kind="stated_value", text="", quantity="x.y")
+
+
+def ratio(observed: float, direction: str, tolerance: float) -> str:
+    rule = Rule(kind="ratio", text="", quantity="x.y", direction=direction)
+    return apply_rule(rule, DOUBLED, Variant("v", observed, id="v"), tolerance)
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected"), [(1.0, CONTRADICTED), (1.9, IMPRECISE), (2.0, SUPPORTED), (2.1, IMPRECISE)]
+)
+def test_about_looks_both_ways(observed: float, expected: str) -> None:
+    assert ratio(observed, "about", 0.05) == expected
+
+
+@pytest.mark.parametrize(("observed", "direction"), [(1.9, "at_least"), (2.1, "at_most")])
+def test_exactly_the_tolerance_short_of_a_bound_is_imprecise(observed: float, direction: str) -> None:
+    # 5 per cent of 2 is 0.1; binary floats put the distance of 1.9 and of 2.1 just above it.
+    assert ratio(observed, direction, 0.05) == IMPRECISE
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2024, 5, 24), CONTRADICTED),
+        (date(2024, 5, 25), IMPRECISE),
+        (date(2024, 5, 31), IMPRECISE),
+        (date(2024, 6, 1), SUPPORTED),
+        (date(2024, 6, 30), SUPPORTED),
+        (date(2024, 7, 1), IMPRECISE),
+        (date(2024, 7, 7), IMPRECISE),
+        (date(2024, 7, 8), CONTRADICTED),
+    ],
+)
+def test_seven_days_of_margin_on_either_side_of_june(day: date, expected: str) -> None:
+    rule = Rule(kind="date", text="", quantity="x.y", margin=7)
+    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v")) == expected
+
+
+@pytest.mark.parametrize("day", [date(2024, 5, 31), date(2024, 7, 1)])
+def test_without_a_margin_the_next_day_is_contradicted(day: date) -> None:
+    rule = Rule(kind="date", text="", quantity="x.y")
+    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v")) == CONTRADICTED
+
+
+def test_equal_quantities_contradict_an_order_without_margin() -> None:
+    rule = Rule(kind="order", text="", quantity="x.y")
+    assert apply_rule(rule, Stated("more"), Variant("v", 1.0, id="v")) == CONTRADICTED
+
+
+def test_unknown_rule_kind_is_named() -> None:
+    with pytest.raises(ValueError, match="^unknown rule kind 'guess'$"):
+        apply_rule(Rule(kind="guess", text="", quantity="x.y"), DOUBLED, Variant("v", 1.0, id="v"))
+
+
+@pytest.mark.parametrize("statuses", [[], [SUPPORTED, CONTRADICTED]])
+def test_every_variant_needs_one_status(statuses: list[str]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        combine([Variant("v", 1.0, id="v")], statuses)
+
+
+def test_without_a_preferred_variant_only_the_first_decides() -> None:
+    two = [Variant("first", 1.0, id="first"), Variant("second", 1.0, id="second")]
+    assert combine(two, [SUPPORTED, CONTRADICTED]) == CAVEATS
+    assert combine(two, [CONTRADICTED, SUPPORTED]) == CONTRADICTED
+
+
+def test_the_worse_of_two_parts_counts_where_none_is_contradicted() -> None:
+    parts = [Variant("v", 1.0, preferred=True, part=p, id="v") for p in "ab"]
+    assert combine(parts, [SUPPORTED, IMPRECISE]) == IMPRECISE
+    assert combine(parts, [IMPRECISE, SUPPORTED]) == IMPRECISE
+
+
+CLAIM = Claim("C00", 1, "short", "paraphrase", ("quantitative",), "chapter", Stated("100 bn", 100), VALUE)
+JUDGED = Rule(kind="judged", text="", judged={"publication": UNTESTABLE, "hindsight": IMPRECISE})
+OTHER, FIRST, SECOND = (
+    Variant("other", 300.0, id="other"),
+    Variant("first", 108.0, preferred=True, id="first"),
+    Variant("second", 100.0, preferred=True, id="second"),
+)
+
+
+class Stage:
+    """Stands in for the claims and the quantities: one claim, fixed variants, and the questions asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
+        self.claim = CLAIM
+        self.variants = [OTHER, FIRST, SECOND]
+        self.asked: list[tuple[str, date, dict[str, Any]]] = []
+        monkeypatch.setattr(verdicts, "claim", lambda _: self.claim)
+        monkeypatch.setattr(verdicts, "observe", self.observe)
+
+    def observe(self, name: str, **params: Any) -> list[Variant]:
+        self.asked.append((name, data.day(), params))
+        return self.variants
+
+
+@pytest.fixture()
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+def test_publication_is_the_day_unless_told_otherwise(stage: Stage) -> None:
+    stage.claim = replace(CLAIM, rule=replace(VALUE, params={"unit": "USD bn"}))
+    assert verdict("C00").as_of == "publication"
+    assert verdict("C00", "hindsight").as_of == "hindsight"
+    assert stage.asked == [("x.y", date(2024, 5, 17), {"unit": "USD bn"}), ("x.y", data.HINDSIGHT, {"unit": "USD bn"})]
+
+
+def test_preferred_variants_come_first_and_keep_their_order(stage: Stage) -> None:
+    found = verdict("C00")
+    assert [v.label for v in found.variants] == ["first", "second", "other"]
+    assert found.statuses == (CONTRADICTED, SUPPORTED, CONTRADICTED)
+    assert found.observed == 108.0
+
+
+def test_the_tolerance_asked_for_decides_and_is_kept(stage: Stage) -> None:
+    stage.variants = [FIRST]
+    narrow, wide = verdict("C00"), verdict("C00", tolerance=0.1)
+    assert (narrow.status, narrow.tolerance) == (CONTRADICTED, 0.05)
+    assert (wide.status, wide.statuses, wide.tolerance) == (IMPRECISE, (IMPRECISE,), 0.1)
+
+
+def test_a_declared_caveat_reaches_the_verdict(stage: Stage) -> None:
+    stage.variants = [SECOND]
+    assert verdict("C00").status == SUPPORTED
+    stage.claim = replace(CLAIM, caveats=("prices rose",))
+    assert verdict("C00").status == CAVEATS
+
+
+def test_a_claim_without_a_rule_is_not_yet_tested(stage: Stage) -> None:
+    stage.claim = replace(CLAIM, rule=None)
+    found = verdict("C00", "hindsight", 0.1)
+    assert (found.claim, found.as_of, found.status, found.tolerance) == (stage.claim, "hindsight", UNTESTED, 0.1)
+    assert (found.variants, found.statuses, stage.asked) == ((), (), [])
+    assert (found.observed, found.agreement) == (None, None)
+
+
+def test_a_judged_claim_keeps_its_variants_as_evidence_without_statuses(stage: Stage) -> None:
+    stage.claim = replace(CLAIM, rule=replace(JUDGED, quantity="x.y"))
+    found = verdict("C00", "hindsight", 0.1)
+    assert (found.as_of, found.status, found.tolerance) == ("hindsight", IMPRECISE, 0.1)
+    assert (found.variants, found.statuses) == ((FIRST, SECOND, OTHER), ())
+    assert verdict("C00").status == UNTESTABLE
+
+
+def test_a_judged_claim_without_a_quantity_observes_nothing(stage: Stage) -> None:
+    stage.claim = replace(CLAIM, rule=JUDGED)
+    assert (verdict("C00").variants, stage.asked) == ((), [])

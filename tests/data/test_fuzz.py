@@ -1,0 +1,185 @@
+"""Mutated packages by the thousand: a clear error or a whole result, and no change that the checksum does not show."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from eastward import claims, data
+from eastward.claims import STATUSES, ClaimError
+from eastward.claims.verdicts import verdict
+from eastward.data import DataError
+
+ROOT = data.root()
+SMALL = [t for t in data.tables() if 3 <= len(data.load(t)) <= 80]
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", "0", "-1", "1e308", "1e999", "NaN", "inf", "0x10", "2023-13", "9999", "0000", "a,b", '"', "<b>"]
+    ),
+    st.floats(allow_nan=False).map(repr),
+)
+CLOCK = itertools.count(2_000_000_000)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the package, damaged and restored by each example."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copytree(ROOT / "data", folder / "data")
+    (folder / "book").mkdir()
+    shutil.copy(ROOT / "book" / "references.bib", folder / "book")
+    with data.using(folder):
+        yield folder
+
+
+def write(file: Path, raw: bytes) -> None:
+    """Write with a time of change that no former version had: what is loaded is kept by that time."""
+    file.write_bytes(raw)
+    now = next(CLOCK)
+    os.utime(file, (now, now))
+
+
+def either(table: str, file: Path, before: bytes, after: bytes, then: Callable[[], object] = lambda: None) -> None:
+    """Damage the file, require the property, restore the file."""
+    write(file, after)
+    try:
+        if after != before:
+            with pytest.raises(DataError, match=ONE_LINE):
+                data.check(table)
+        then()
+    finally:
+        write(file, before)
+
+
+def says_why(error: Exception) -> None:
+    assert re.match(ONE_LINE, str(error)), str(error)
+
+
+ONE_LINE = r"\A[^\n]+; [^\n]+\Z"
+"""What is wrong and what to do, on one line."""
+
+
+FUZZ = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate], database=None
+)
+# Derandomised: the same thousands of mutants in every run.
+
+
+@settings(FUZZ, max_examples=400)
+@given(table=st.sampled_from(SMALL), edits=st.data())
+def test_bytes(copy: Path, table: str, edits: st.DataObject) -> None:
+    file = copy / "data" / data.describe(table)["path"]
+    before = file.read_bytes()
+    start = edits.draw(st.integers(0, len(before)))
+    stop = edits.draw(st.integers(start, min(len(before), start + 40)))
+    after = before[:start] + edits.draw(st.binary(max_size=6)) + before[stop:]
+    either(table, file, before, after)
+
+
+@settings(FUZZ, max_examples=400)
+@given(table=st.sampled_from(SMALL), edits=st.data())
+def test_cells_and_rows(copy: Path, table: str, edits: st.DataObject) -> None:
+    file = copy / "data" / data.describe(table)["path"]
+    before = file.read_bytes()
+    lines = before.decode().splitlines(keepends=True)
+    i = edits.draw(st.integers(1, len(lines) - 1))
+    match edits.draw(st.sampled_from(["cell", "drop", "double", "move"])):
+        case "cell":
+            cells = lines[i].rstrip("\n").split(",")
+            cells[edits.draw(st.integers(0, len(cells) - 1))] = edits.draw(CELLS)
+            lines[i] = ",".join(cells) + "\n"
+        case "drop":
+            del lines[i]
+        case "double":
+            lines.insert(i, lines[i])
+        case _:
+            lines.insert(edits.draw(st.integers(1, len(lines) - 1)), lines.pop(i))
+    after = "".join(lines).encode("utf-8", "surrogatepass")
+    either(table, file, before, after)
+
+
+COMPUTED = [c.id for c in claims.all_claims().values() if c.basis == "computed"]
+
+
+@settings(FUZZ, max_examples=40)
+@given(claim=st.sampled_from(COMPUTED), edits=st.data())
+def test_verdicts(copy: Path, claim: str, edits: st.DataObject) -> None:
+    """A verdict on a changed table is a status or a clear error; the change never passes the check of the package."""
+    tables = sorted(set(verdict(claim, "hindsight").evidence["table"]))
+    if not tables:
+        return
+    table = edits.draw(st.sampled_from(tables))
+    file = copy / "data" / data.describe(table)["path"]
+    before = file.read_bytes()
+    lines = before.decode().splitlines(keepends=True)
+    rows = verdict(claim, "hindsight").evidence["row"]
+    evidence = [int(r.split(":")[1]) - 1 for r in rows if r.startswith(f"{table}:")]
+    i = edits.draw(st.sampled_from(evidence))
+    cells = lines[i].rstrip("\n").split(",")
+    column = edits.draw(st.integers(0, len(cells) - 1))
+    cells[column] = edits.draw(st.one_of(CELLS, st.sampled_from(["0", "1", cells[column] + "0", "-" + cells[column]])))
+    lines[i] = edits.draw(st.sampled_from(["", ",".join(cells) + "\n"]))
+    after = "".join(lines).encode("utf-8", "surrogatepass")
+
+    def judge() -> None:
+        for as_of in ("publication", "hindsight"):
+            try:
+                assert verdict(claim, as_of).status in STATUSES
+            except DataError as error:
+                says_why(error)
+
+    either(table, file, before, after, judge)
+
+
+ODD = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)),
+    max_leaves=4,
+)
+
+
+@pytest.fixture(scope="module")
+def two_claims() -> list[dict[str, object]]:
+    """A claim of two rule kinds each, so that reading them again is quick."""
+    document = yaml.safe_load((ROOT / "data" / "claims.yaml").read_text(encoding="utf-8"))
+    found = [c for c in document["claims"] if (c.get("rule") or {}).get("kind") in ("stated_value", "judged", "date")]
+    kinds = {c["rule"]["kind"]: c for c in found}
+    return list(kinds.values())
+
+
+@settings(FUZZ, max_examples=1000)
+@given(edits=st.data())
+def test_claims(copy: Path, two_claims: list[dict[str, object]], edits: st.DataObject) -> None:
+    file = copy / "data" / "claims.yaml"
+    before = file.read_bytes()
+    chosen = [{**c, "rule": dict(c["rule"]), "stated": dict(c.get("stated") or {"text": "x"})} for c in two_claims]  # type: ignore[call-overload]
+    target = edits.draw(st.sampled_from(chosen))
+    part = edits.draw(st.sampled_from([target, target["rule"], target["stated"]]))
+    name = edits.draw(st.one_of(st.sampled_from(sorted(part)), st.text(max_size=5)))
+    if edits.draw(st.booleans()):
+        part[name] = edits.draw(ODD)
+    else:
+        part.pop(name, None)
+    text = yaml.safe_dump({"claims": chosen, "arguments": []}, allow_unicode=True).encode()
+    if edits.draw(st.integers(0, 4)) == 0:
+        at = edits.draw(st.integers(0, len(text)))
+        text = text[:at] + edits.draw(st.binary(max_size=4)) + text[at + edits.draw(st.integers(0, 4)) :]
+    write(file, text)
+    try:
+        for claim in claims.all_claims().values():
+            assert claim.rule is None or claim.rule.kind in claims.RULES
+        claims.arguments()
+    except ClaimError as error:
+        says_why(error)
+    finally:
+        write(file, before)

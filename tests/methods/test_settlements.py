@@ -1,0 +1,103 @@
+"""Bounds, months and level shifts against values worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from eastward.methods.settlements import level_shift, monthly, share_bounds, share_in_rest
+
+
+def test_share_bounds_are_those_of_duncan_and_davis():
+    # A fifth of the whole, the part is half of it: from nothing (all in the rest) to two fifths.
+    assert share_bounds(20, 0.5) == (0, 40)
+    # Four fifths of the whole: the rest can take 50 points at most, so the part holds at least 60 per cent.
+    low, high = share_bounds(80, 0.5)
+    assert low == pytest.approx(60)
+    assert high == 100
+
+
+def test_the_part_and_the_rest_make_up_the_whole():
+    rest = share_in_rest(14.7, 0.4, 10)
+    assert 0.4 * 10 + 0.6 * rest == pytest.approx(14.7)
+
+
+@pytest.mark.parametrize("weight", [0, -0.1, 1.2])
+def test_a_weight_outside_the_unit_interval_is_refused(weight):
+    with pytest.raises(ValueError, match="a weight lies"):
+        share_bounds(20, weight)
+
+
+def _levels(*lines):
+    frame = pd.DataFrame(lines, columns=["period", "value", "half_unit"])
+    return frame.assign(row=[f"t:{i}" for i in range(len(frame))])
+
+
+NO_GROWTH = pd.DataFrame({"period": [], "value": [], "row": []})
+
+
+def test_months_come_from_statements_pairs_differences_and_growth():
+    levels = _levels(
+        ("2023-03", 10.0, 0.05),
+        ("2024-01/2024-02", 12.0, 0.05),
+        ("2024-01/2024-05", 45.0, 0.05),
+        ("2024-04", 11.0, 0.05),
+        ("2024-05", 13.0, 0.05),
+        ("2025-01/2025-03", 30.0, 0.05),
+        ("2025-03", 9.0, 0.05),
+    )
+    growth = pd.DataFrame({"period": ["2024-03"], "value": [-20.0], "row": ["g:1"]})
+    months = monthly(levels, growth).set_index("month")
+    assert months.loc["2024-01", "value"] == 6
+    assert months.loc["2024-03", "value"] == pytest.approx(45 - 12 - 11 - 13)
+    assert months.loc["2024-03", "how"] == "difference"
+    assert months.loc["2025-02", "value"] == pytest.approx((30 - 9) / 2)
+    without = monthly(levels.drop(index=2), growth).set_index("month")
+    assert without.loc["2024-03", "value"] == pytest.approx(10 * 0.8)
+    assert without.loc["2024-03", "rows"] == ("g:1", "t:0")
+
+
+def test_a_coarse_total_is_not_subtracted():
+    levels = _levels(("2024-01/2024-02", 12.0, 0.05), ("2024-01/2024-03", 20.0, 0.5))
+    assert "2024-03" not in set(monthly(levels, NO_GROWTH)["month"])
+
+
+def _series(values):
+    months = pd.period_range("2023-01", periods=len(values), freq="M").astype(str)
+    return pd.DataFrame({"month": months, "value": values, "how": "stated"})
+
+
+def test_level_shift_equals_the_textbook_interval():
+    before = np.array([10.0, 11.0, 9.0, 10.5, 9.5, 10.0])
+    shift = level_shift(_series([*before, 8.0, 8.0]), ("2023-01", "2023-06"), ["2023-07", "2023-08"])
+    logs = np.log(before)
+    half = 2.5706 * logs.std(ddof=1) * np.sqrt(1 / 6 + 1 / 2)  # Student's t, 5 degrees of freedom
+    deviation = np.log(8) - logs.mean()
+    assert shift.freedom == 5
+    assert shift.change == pytest.approx(100 * np.expm1(deviation))
+    assert shift.low == pytest.approx(100 * np.expm1(deviation - half), abs=0.01)
+    assert shift.high == pytest.approx(100 * np.expm1(deviation + half), abs=0.01)
+
+
+def test_a_series_on_its_trend_does_not_shift():
+    noise = np.array([1.01, 0.99, 1.0, 1.01, 0.99, 1.0, 1.0, 1.0])
+    growing = _series(10 * 1.05 ** np.arange(8) * noise)
+    on_trend = level_shift(growing, ("2023-01", "2023-06"), ["2023-07", "2023-08"], trend=True)
+    assert on_trend.low < 0 < on_trend.high
+    on_level = level_shift(growing, ("2023-01", "2023-06"), ["2023-07", "2023-08"])
+    assert on_level.low > 0
+
+
+def test_a_pair_of_months_counts_once():
+    whole = _series([10.0, 10.0, 9.0, 11.0, 10.5, 9.5, 8.0])
+    paired = whole.assign(how=["pair", "pair", *["stated"] * 5])
+    span, after = ("2023-01", "2023-06"), ["2023-07"]
+    assert level_shift(paired, span, after).freedom == level_shift(whole, span, after).freedom - 1
+
+
+def test_missing_months_are_named():
+    with pytest.raises(ValueError, match="2024-01 is missing"):
+        level_shift(_series([1.0] * 6), ("2023-01", "2023-06"), ["2024-01"])
+    with pytest.raises(ValueError, match="only 2 months"):
+        level_shift(_series([1.0] * 6), ("2023-01", "2023-02"), ["2023-03"])

@@ -1,0 +1,73 @@
+"""Trade indicators against hand-computed values."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eastward.methods.trade import annual, convert, deflate, mirror_gap, most_precise, rank, share, turnover
+
+
+def frame(**columns: list[object]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_annual_keeps_whole_years() -> None:
+    kept = annual(frame(period=["2023", "2023-05", "2023-01/2023-09"], value=[1.0, 2.0, 3.0]))
+    assert list(kept["year"]) == [2023]
+
+
+def test_most_precise_takes_the_most_digits_then_the_earliest() -> None:
+    relays = frame(
+        year=[2023, 2023, 2023, 2022],
+        value=[240.0, 240.11, 240.12, 190.0],
+        half_unit=[0.5, 0.005, 0.005, 0.5],
+        known=pd.to_datetime(["2024-01-12", "2024-03-07", "2024-02-01", None]),
+    )
+    assert dict(zip(*most_precise(relays, by=["year"])[["year", "value"]].T.to_numpy(), strict=True)) == {
+        2023: 240.12,
+        2022: 190.0,
+    }
+
+
+def test_turnover_needs_both_flows() -> None:
+    flows = frame(
+        reporter=["CHN"] * 3, partner=["RUS"] * 3, period=["2022", "2022", "2023"], unit=["USD bn"] * 3,
+        flow=["exports", "imports", "exports"], value=[76.122, 114.149, 110.97], half_unit=[0.0005, 0.0005, 0.005],
+        row=["t:2", "t:3", "t:4"],
+    )  # fmt: skip
+    total = turnover(flows)
+    assert list(total["period"]) == ["2022"]
+    assert total.loc[0, "value"] == pytest.approx(190.271)
+    assert total.loc[0, "half_unit"] == pytest.approx(0.001)
+    assert total.loc[0, "rows"] == ("t:2", "t:3")
+
+
+def test_share_and_rank() -> None:
+    assert share(pd.Series([306.6]), pd.Series([425.1]))[0] == pytest.approx(72.12, abs=0.01)
+    assert list(rank(frame(value=[5.0, 9.0, 5.0]))["rank"]) == [2, 1, 2]
+
+
+def test_mirror_gap() -> None:
+    gap = mirror_gap(pd.Series({2023: 240.11, 2024: 1.0}), pd.Series({2023: 227.8}))
+    assert list(gap.index) == [2023]
+    assert gap.loc[2023, "gap"] == pytest.approx(12.31)
+    assert gap.loc[2023, "gap_percent"] == pytest.approx(100 * 12.31 / 233.955)
+
+
+def test_convert_and_deflate() -> None:
+    values = pd.Series({2018: 107.06, 2023: 240.11})
+    assert convert(values, pd.Series({2018: 62.0, 2023: 85.0}))[2018] == pytest.approx(6637.72)
+    real = deflate(values, pd.Series({2018: 100.0, 2023: 125.0}), 2018)
+    assert real[2023] == pytest.approx(192.088)
+    assert convert(values, pd.Series({2018: 62.0})).isna()[2023]
+
+
+@given(st.lists(st.floats(0.1, 1e6), min_size=2, max_size=2), st.floats(0.1, 10))
+def test_mirror_gap_is_free_of_units(pair: list[float], factor: float) -> None:
+    one, other = pd.Series({2023: pair[0]}), pd.Series({2023: pair[1]})
+    gap = mirror_gap(one, other)["gap_percent"][2023]
+    assert mirror_gap(factor * one, factor * other)["gap_percent"][2023] == pytest.approx(gap, abs=1e-6)
+    assert mirror_gap(other, one)["gap_percent"][2023] == pytest.approx(-gap, abs=1e-6)

@@ -1,0 +1,422 @@
+"""Exports: plain notebooks, pages that ask no host for anything, a supplement that describes itself, the same bytes twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+from PIL import Image
+from pypdf import PdfReader
+
+from eastward import data
+from eastward.publish import contents, execution, exports
+from eastward.publish.exports import FIGURE, GLUE, TABLE, Chapter, ExportError, Label
+from eastward.show.cards import card
+from eastward.show.figure import Figure
+from eastward.show.tables import MYST, Table
+from eastward.show.theme import canvas
+from eastward.show.words import labelled
+
+REAL = "04-trade-turnover"
+ROLE = re.compile(r"\{[a-z:_-]+\}`|^(?:`{3,}|:{3,})\{", re.MULTILINE)
+ALT = "Bars of two made-up years: 1 in 2000 and 2 in 2001, so the value doubled."
+PROSE = """# A small chapter
+
+Trade doubled to {eval}`value` ({numref}`fig-made`, {numref}`tab-made`), see [C08](#c08) {cite:p}`mikovic2024`.
+{cite:t}`mikovic2024` says so; {ref}`table-trade_eurostat`, {ref}`our table <table-trade_eurostat>` and
+[](../book/verdicts.md) do too."""
+
+
+def figure() -> Figure:
+    drawing, axes = canvas(height=2)
+    axes.bar([2000, 2001], [1, 2])
+    frame = pd.DataFrame({"year": [2000, 2001], "value": [1, 2]})
+    return Figure("fig-made", "The value doubled.", "Made up, no unit", ALT, ("mikovic2024",), frame, drawing)
+
+
+def table() -> Table:
+    long = "a cell that is longer than the fifty characters at which pandas cuts"
+    return Table(
+        "tab-made", "A made-up table", pd.DataFrame({"note": [long], "value": [1.23456789], "source": ["mikovic2024"]})
+    )
+
+
+def shown(thing: Figure | Table) -> NotebookNode:
+    bundle, metadata = thing._repr_mimebundle_()
+    output = nbformat.v4.new_output("execute_result", bundle, metadata=metadata, execution_count=1)
+    cell = nbformat.v4.new_code_cell("thing", id=thing.id, outputs=[output], execution_count=1)
+    cell.metadata["tags"] = ["hide-input"]
+    return cell
+
+
+def chapter(prose: str = PROSE) -> Chapter:
+    """A chapter as the cache would give it: prose, a glued number, a figure and a table."""
+    glued = nbformat.v4.new_output("display_data", {GLUE: "'2_0'"}, metadata={"scrapbook": {"name": "value"}})
+    cells = [
+        nbformat.v4.new_markdown_cell(prose, id="prose"),
+        nbformat.v4.new_code_cell("facts(value='2_0')", id="glue", outputs=[glued], execution_count=1),
+        shown(figure()),
+        shown(table()),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return Chapter("01-small", "A small chapter", notebook)
+
+
+def labels(of: Chapter) -> dict[str, Label]:
+    return exports.numbered({f"notebooks/{of.id}": of.captions()})
+
+
+def exported(of: Chapter, base: str = "") -> dict[str, str]:
+    return exports.chapter_exports(of, labels(of), {of.id: of.title}, base)
+
+
+def test_prose_becomes_plain_markdown() -> None:
+    notebook = nbformat.reads(exported(chapter())["ipynb"], 4)
+    text = notebook.cells[0].source
+    source = exports.references()["mikovic2024"]
+    assert "doubled to 2\\_0 (Fig. 1, Table 1), see C08" in text
+    assert f"({source.author} [2024]({source.url}))" in text
+    assert f"{source.author} ([2024]({source.url})) says so" in text
+    assert "our table and\nverdicts do too." in text
+    assert notebook.cells[-1].source.startswith("## References")
+    assert notebook.cells[-1].source.count("\n- ") == 1, "a source cited thrice is listed once"
+
+
+def test_links_lead_into_the_book_where_it_has_an_address() -> None:
+    text = nbformat.reads(exported(chapter(), "https://example.org/book/")["ipynb"], 4).cells[0].source
+    assert "[C08](https://example.org/book/book/claims.html#c08)" in text
+    assert "[our table](https://example.org/book/book/catalogue.html#table-trade-eurostat)" in text
+    assert "(https://example.org/book/book/verdicts.html)" in text
+
+
+def test_outputs_are_of_types_that_any_jupyter_shows() -> None:
+    notebook = nbformat.reads(exported(chapter())["ipynb"], 4)
+    nbformat.validate(notebook)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert [sorted(o.data) for o in outputs] == [
+        ["image/svg+xml", "text/html", "text/plain"],
+        ["text/html", "text/plain"],
+    ]
+    picture = BeautifulSoup(outputs[0].data["text/html"], "html.parser")
+    assert picture.img["alt"] == ALT
+    assert picture.figcaption.get_text().startswith("Fig. 1. The value doubled.Made up")
+    assert base64.b64decode(picture.img["src"].partition(",")[2]).decode() == outputs[0].data["image/svg+xml"]
+    grid = BeautifulSoup(outputs[1].data["text/html"], "html.parser")
+    assert grid.get_text().strip().startswith("Table 1. A made-up table")
+    assert "characters at which pandas cuts" in grid.table.get_text()
+    assert grid.table.find("a")["href"] == exports.references()["mikovic2024"].url
+
+
+def test_cards_become_html_with_anchor_and_numbers() -> None:
+    soup = BeautifulSoup(card("C08").html(), "html.parser")
+    assert soup.section["id"] == "verdict-C08"
+    assert "Decided by" in soup.section.get_text()
+    assert [cell.get_text() for cell in soup.details.table.find_all("th")][:2] == ["variant", "observed"]
+
+
+@pytest.mark.parametrize(
+    ("prose", "message"),
+    [
+        ("{eval}`missing`", "missing"),
+        ("{numref}`fig-missing`", "fig-missing"),
+        ("{cite:p}`nobody1900`", "nobody1900"),
+        ("{unheard}`x`", "teach it"),
+    ],
+)
+def test_what_cannot_be_resolved_stops_the_export(prose: str, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
+        exported(chapter(prose))
+
+
+def test_numbers_run_through_all_pages() -> None:
+    page = (
+        "# A page\n\n```{table} Kinds\n:class: wide\n:name: tab-kinds\n\n| a |\n|---|\n```\n\n:::{table} No \\[id\\]\n\n| a |\n:::\n"
+        "```{table}\n:name: tab-no-title\n```\n"
+    )
+    assert exports.captions(page) == [("Table", "tab-kinds", "Kinds"), ("Table", "", "No [id]")]
+    other = chapter()
+    other.id = "02-other"
+    found = exports.numbered(
+        {
+            "book/index": exports.captions(page),
+            "notebooks/02-other": [("Fig.", "fig-other", "Other")],
+            "notebooks/01-small": other.captions(),
+        }
+    )
+    assert {name: label.name for name, label in found.items()} == {
+        "tab-kinds": "Table 1",
+        "fig-other": "Fig. 1",
+        "fig-made": "Fig. 2",
+        "tab-made": "Table 3",
+    }
+    made = chapter("{numref}`fig-made`, {numref}`fig-other`, {numref}`tab-kinds`")
+    titles = {"index": "Front", "02-other": "Other *things*", "01-small": "A small chapter"}
+    alone = exports.chapter_exports(made, found, titles)["ipynb"]
+    assert nbformat.reads(alone, 4).cells[0].source == ("Fig. 2, Fig. 1 in ‘Other \\*things\\*’, Table 1 in ‘Front’")
+    linked = exports.chapter_exports(made, found, titles, "https://example.org/")["ipynb"]
+    assert "Fig. 2, [Fig. 1 in ‘Other \\*things\\*’](https://example.org/notebooks/02-other.html#fig-other)" in (
+        nbformat.reads(linked, 4).cells[0].source
+    )
+
+
+def test_script_is_python_and_keeps_the_prose() -> None:
+    script = exported(chapter())["py"]
+    compile(script, "chapter.py", "exec")
+    assert "# # A small chapter" in script
+    assert "facts(value='2_0')" in script
+
+
+def loads(page: str) -> list[str]:
+    """What a browser would fetch to show a page: of all elements and styles, but not of links to follow."""
+    soup = BeautifulSoup(page, "html.parser")
+    found = [str(e[a]) for e in soup.find_all(True) for a in ("src", "srcset", "data", "poster") if e.get(a)]
+    found += [str(e["href"]) for e in soup.find_all(["link", "use", "image"]) if e.get("href")]
+    styles = [e.get_text() for e in soup.find_all("style")] + [str(e["style"]) for e in soup.find_all(style=True)]
+    found += [url for style in styles for url in re.findall(r"url\(([^)]*)\)|@import\s+([^;]+)", style)]
+    return [url for url in found if not str(url).startswith("data:")]
+
+
+def test_page_asks_no_host_for_anything() -> None:
+    page = exported(chapter())["html"]
+    soup = BeautifulSoup(page, "html.parser")
+    assert loads(page) == []
+    assert soup.find_all("script") == []
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert soup.html["lang"] == "en"
+    assert soup.title.get_text() == "A small chapter"
+    assert soup.find("details", class_="code").find("pre")
+
+
+def test_loads_sees_what_a_page_would_fetch() -> None:
+    assert loads('<script src="https://a.org/x.js"></script><style>a{background:url(https://b.org)}</style>') != []
+
+
+def test_parquet_equals_the_table() -> None:
+    content = pq.read_table(io.BytesIO(exports.parquet("trade_eurostat")))
+    fields = [f["name"] for f in data.describe("trade_eurostat")["schema"]["fields"]]
+    assert content.column_names == fields
+    pd.testing.assert_frame_equal(content.to_pandas(), data.load("trade_eurostat")[fields], check_dtype=False)
+    assert content.schema.field("unit").metadata[b"description"]
+    assert content.schema.metadata[b"licence"] == b"CC-BY-4.0"
+
+
+def test_verdicts_table_holds_all_claims_on_both_dates() -> None:
+    found = exports.verdicts_table()
+    assert found.groupby("claim")["as_of"].agg(set).map(len).eq(2).all()
+    turnover = found[(found["claim"] == "C08") & (found["as_of"] == "publication")].iloc[0]
+    assert float(turnover["observed"]) == pytest.approx(240.1, abs=0.05)
+    assert turnover["stated_value"] == 240
+    assert 0 < turnover["agreement"] <= 1
+
+
+def test_zip_is_the_same_twice_and_dated_by_the_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in" / "b").mkdir(parents=True)
+    for name in ("z", "b/a"):
+        (tmp_path / "in" / name).write_text(name)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1715904000")
+    exports.pack(tmp_path / "in", tmp_path / "one.zip")
+    (tmp_path / "in" / "z").chmod(0o600)
+    (tmp_path / "in" / "z").touch()
+    exports.pack(tmp_path / "in", tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == ["b/a", "z"]
+        assert {entry.date_time for entry in archive.infolist()} == {(2024, 5, 17, 0, 0, 0)}
+
+
+# ---- The book's own chapters -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All exports of the book, from the chapters that its build left in the cache."""
+    if not execution.cache_path(data.root()).is_dir():
+        assert execution.execute(data.root()) == []
+    target = tmp_path_factory.mktemp("exports") / "exports"
+    exports.write(data.root(), target)
+    return target
+
+
+def files_of(stem: str, written: Path) -> dict[str, Path]:
+    """Exported files of a chapter by form."""
+    return {file.suffix[1:]: file for file in (written / "chapters").glob(f"{stem}.*")}
+
+
+def graph(written: Path) -> dict[str, dict[str, Any]]:
+    with zipfile.ZipFile(written / exports.SUPPLEMENT) as archive:
+        found = json.loads(archive.read("ro-crate-metadata.json"))
+    assert found["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    return {entity["@id"]: entity for entity in found["@graph"]}
+
+
+def targets(value: Any) -> list[str]:
+    """Ids of the entities that a property points to."""
+    if isinstance(value, list):
+        return [target for item in value for target in targets(item)]
+    return [value["@id"]] if isinstance(value, dict) else []
+
+
+def test_every_chapter_has_its_exports(written: Path) -> None:
+    for file in contents.chapters(data.root()):
+        found = files_of(file.stem, written)
+        assert set(found) == {"ipynb", "html", "py"}
+        notebook = nbformat.read(found["ipynb"], 4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            assert not (cell.cell_type == "markdown" and ROLE.search(cell.source)), cell.source
+            for output in cell.get("outputs", []):
+                assert set(output.data) <= set(exports.PLAIN)
+                assert not ROLE.search(output.data.get("text/html", ""))
+        page = found["html"].read_text(encoding="utf-8")
+        assert loads(page) == []
+        assert "<script" not in page
+        compile(found["py"].read_text(encoding="utf-8"), file.stem, "exec")
+
+
+@pytest.mark.book
+def test_numbers_are_those_of_the_book(written: Path) -> None:
+    """Captions and references of each exported chapter, against its built page."""
+    said = 0
+    for file in contents.chapters(data.root()):
+        built = data.root() / "_build" / "html" / "notebooks" / f"{file.stem}.html"
+        assert built.is_file(), "run make html first"
+        book = BeautifulSoup(built.read_text(encoding="utf-8"), "lxml").select_one("article")
+        page = BeautifulSoup((written / "chapters" / f"{file.stem}.html").read_text(encoding="utf-8"), "lxml")
+        for shown in book.select(".caption-number"):
+            name, number = shown.find_parent(["figure", "table"])["id"], shown.get_text().strip()
+            caption = page.find(id=name).select_one("figcaption, p").get_text()
+            assert caption.startswith(f"{number}. "), f"{file.stem}: {number} is {caption}"
+            if name.startswith("fig-"):
+                assert labelled(name) == f"{number}. ", "a notebook by itself counts as the book does"
+            said += 1
+        notebook = nbformat.read(written / "chapters" / f"{file.stem}.ipynb", 4)
+        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        numbers = [reference.get_text() for reference in book.select(".std-numref")]
+        assert re.findall(r"(?:Fig\.|Table) \d+", prose) == numbers
+        said += len(numbers)
+    assert said > 100
+
+
+def folded(text: str) -> str:
+    """Text without spaces, hyphens and the shapes of quotation marks, which typesetting changes."""
+    return re.sub(r"[\s\-‐–'\"‘’“”]", "", text)
+
+
+@pytest.mark.book
+@pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed, so there is no PDF")
+def test_numbers_are_those_of_the_pdfs_lists() -> None:
+    pdf = data.root() / "_build" / "eastward.pdf"
+    assert pdf.is_file(), "run make pdf first"
+    reader = PdfReader(pdf)
+    fronts = [
+        page.extract_text() for page, label in zip(reader.pages, reader.page_labels, strict=True) if label.isalpha()
+    ]
+    lists = folded("".join(fronts))
+    found, _ = exports.labels_and_titles(data.root(), exports.executed(data.root()))
+    for label in found.values():
+        assert folded(f"{label.name.split()[1]}{label.title}") in lists, label
+    assert len(found) > 80
+
+
+def test_a_real_chapter_reads_well(written: Path) -> None:
+    soup = BeautifulSoup(files_of(REAL, written)["html"].read_text(encoding="utf-8"), "html.parser")
+    text = soup.main.get_text()
+    assert "240.1" in text
+    for code in soup.find_all("pre"):
+        code.decompose()
+    assert "\\" not in soup.main.get_text(), "a backslash of the markup is left in the prose"
+    assert "✓* supported with caveats" in text
+    assert all(len(image["alt"]) >= 40 for image in soup.find_all("img"))
+    anchors = {element["id"] for element in soup.find_all(id=True)}
+    assert {"fig-trade-turnover", "verdict-C08", "tab-turnover-2023"} <= anchors
+
+
+def test_figures_and_tables_stand_loose(written: Path) -> None:
+    for chapter in exports.executed(data.root()):
+        for content in chapter.outputs(FIGURE):
+            paths = {form: written / "figures" / f"{content['id']}.{form}" for form in exports.FIGURE_FORMS}
+            assert "<svg" in paths["svg"].read_text(encoding="utf-8")
+            assert paths["pdf"].read_bytes().startswith(b"%PDF")
+            with Image.open(paths["png"]) as image:
+                assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+            assert len(pd.read_csv(paths["csv"])) > 0
+        for content in chapter.outputs(TABLE):
+            assert (written / "tables" / f"{content['id']}.csv").read_text(encoding="utf-8") == content["csv"]
+        numbered = [text for text in chapter.outputs(MYST) if re.match(r"````\{table\} .+\n:name: ", text)]
+        assert len(list(chapter.outputs(TABLE))) == len(numbered), "a table without its data"
+    assert {f.stem for f in (written / "data").iterdir()} == set(data.tables())
+
+
+def test_crate_describes_every_file(written: Path) -> None:
+    entities = graph(written)
+    root = entities["./"]
+    assert entities["ro-crate-metadata.json"]["about"] == {"@id": "./"}
+    assert entities["ro-crate-metadata.json"]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert root["@type"] == "Dataset"
+    assert all(root[needed] for needed in ("name", "description", "datePublished", "license", "author"))
+    with zipfile.ZipFile(written / exports.SUPPLEMENT) as archive:
+        names = [n for n in archive.namelist() if n != "ro-crate-metadata.json"]
+        sizes = {n: str(archive.getinfo(n).file_size) for n in names}
+    described = {i for i, e in entities.items() if "File" in e["@type"]} - {"ro-crate-metadata.json"}
+    assert described == set(names)
+    for name in names:
+        file = entities[name]
+        assert all(file[needed] for needed in ("name", "description", "encodingFormat")), name
+        assert targets(file["license"]), name
+        assert file["contentSize"] == sizes[name]
+    wanted = {
+        "verdicts.csv",
+        "references.bib",
+        "LICENSE",
+        "LICENSE-CONTENT",
+        "data/datapackage.json",
+        "data/claims.yaml",
+    }
+    assert wanted <= set(names)
+    assert {f"data/{r['path']}" for r in data.package()["resources"]} <= set(names)
+
+
+def test_crate_references_resolve_and_figures_cite(written: Path) -> None:
+    entities = graph(written)
+
+    for identity, entity in entities.items():
+        for name, value in entity.items():
+            if name != "conformsTo":
+                assert [t for t in targets(value) if t not in entities] == [], (identity, name)
+    for chapter in exports.executed(data.root()):
+        for content in chapter.outputs(FIGURE):
+            drawing = entities[f"figures/{content['id']}.svg"]
+            assert drawing["description"] == content["alt"]
+            cited = targets(drawing.get("citation", []))
+            assert [entities[c]["identifier"] for c in cited] == content["sources"]
+
+
+def test_exports_are_the_same_twice_and_hold_no_local_path(written: Path, tmp_path: Path) -> None:
+    exports.write(data.root(), tmp_path / "again")
+
+    def digests(folder: Path) -> dict[str, str]:
+        found = sorted(f for f in folder.rglob("*") if f.is_file())
+        return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in found}
+
+    assert digests(written) == digests(tmp_path / "again")
+    local = [str(data.root()).encode(), str(tmp_path.parent).encode(), b"/tmp/"]
+    for file in (f for f in written.rglob("*") if f.is_file()):
+        assert not [path for path in local if path in file.read_bytes()], file.name
+    with zipfile.ZipFile(written / exports.SUPPLEMENT) as archive:
+        for name in archive.namelist():
+            assert not [path for path in local if path in archive.read(name)], name

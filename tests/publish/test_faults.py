@@ -1,0 +1,562 @@
+"""Faults of data, chapters and machine: each gives its clear error, and nothing half-written is ever trusted.
+
+``book/faults.md`` lists all of them; a test holds that page and these tests together. More faults of the data stand in
+``test_data.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_cache import get_cache
+
+from eastward import data
+from eastward.claims.verdicts import verdict
+from eastward.data import DataError
+from eastward.publish import contents, execution, exports
+from eastward.publish.__main__ import DOCTREES
+from eastward.upkeep import reproduce
+from tests.conftest import PackageCopy
+
+TABLE = "trade_russian_customs"
+ROOT = data.root()
+ONE_SOURCE = {"partner": "ASIA", "period": "2023", "flow": "exports", "unit": "USD bn", "source": "yahoo2024reuters"}
+
+
+# --- data ---------------------------------------------------------------------------------------------------------
+
+
+def rewrite(package: PackageCopy, change: Callable[[bytes], bytes]) -> None:
+    file = package.path(TABLE)
+    before = file.read_bytes()
+    file.write_bytes(change(before))
+    assert file.read_bytes() != before
+
+
+def swap(raw: bytes, one: str, two: str) -> bytes:
+    """Swap the contents of two columns, not their names."""
+    lines = [line.split(",") for line in raw.decode().splitlines() if '"' not in line]
+    i, j = lines[0].index(one), lines[0].index(two)
+    for cells in lines[1:]:
+        cells[i], cells[j] = cells[j], cells[i]
+    return ("\n".join(",".join(cells) for cells in lines) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda raw: b"", "the last line does not end"),
+        (lambda raw: raw[: len(raw) // 2].rstrip(b"\n"), "truncated: restore it"),
+        (lambda raw: raw.decode().encode("utf-16"), "the text is not UTF-8|carriage returns"),
+        (lambda raw: raw.decode().encode("cp500"), "not UTF-8|the last line does not end"),
+        (lambda raw: raw.replace(b"\n", b",\n", 1), "the columns are"),
+        (lambda raw: swap(raw, "value", "unit"), "is not a number"),
+        (lambda raw: swap(raw, "period", "source"), "fails the check 'pattern'"),
+        (lambda raw: raw.replace(b",2023,", b",2023-13,", 1), "'2023-13' is no date"),
+        (lambda raw: raw.replace(b",2023,", b",2023/2021,", 1), "ends before it starts"),
+    ],
+    ids=[
+        "empty",
+        "half",
+        "utf-16",
+        "ebcdic",
+        "extra column",
+        "swapped value",
+        "swapped period",
+        "month 13",
+        "backwards",
+    ],
+)
+def test_damaged_file_gives_no_verdict(package: PackageCopy, change: Callable[[bytes], bytes], match: str) -> None:
+    rewrite(package, change)
+    with pytest.raises(DataError, match=match) as caught:
+        data.load(TABLE)
+    assert caught.value.file == f"data/{TABLE}.csv"
+    claim = next(i for i in ("C10", "C11", "C12", "C13") if TABLE in str(verdict_tables(i)))
+    with pytest.raises(DataError, match=match):
+        verdict(claim, "hindsight")
+
+
+def verdict_tables(claim: str) -> set[str]:
+    """Tables that a claim's evidence comes from, in the undamaged package."""
+    with data.using(ROOT):
+        return set(verdict(claim, "hindsight").evidence["table"])
+
+
+def test_swapped_codes_break_the_checksum(package: PackageCopy) -> None:
+    rewrite(package, lambda raw: swap(raw, "reporter", "partner"))
+    with pytest.raises(DataError, match=f"data/{TABLE}.csv: the checksum differs"):
+        data.validate()
+
+
+def test_outlier_a_hundred_times_too_large(package: PackageCopy) -> None:
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    with pytest.raises(DataError, match="30660 is over 20 times each of its neighbours .* check unit") as caught:
+        data.validate()
+    assert caught.value.column == "value"
+    line = package.path(TABLE).read_text(encoding="utf-8").splitlines()[(caught.value.row or 0) - 1]
+    assert ",30660," in line
+
+
+def test_outlier_cannot_be_accepted(package: PackageCopy) -> None:
+    descriptor = package.folder / "data" / "datapackage.json"
+    before = descriptor.read_bytes()
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    with pytest.raises(DataError, match="neighbours"):
+        data.accept()
+    assert descriptor.read_bytes() == before
+    assert sorted(p.name for p in descriptor.parent.glob("*.tmp")) == []
+
+
+def test_true_jump_can_be_declared(package: PackageCopy) -> None:
+    package.edit(TABLE, "value", "30660", **ONE_SOURCE)
+    descriptor = package.folder / "data" / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    next(r for r in content["resources"] if r["name"] == TABLE)["jump"] = 1000
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+    assert data.accept() == [TABLE]
+
+
+def test_most_outliers_are_seen() -> None:
+    """Every figure of the package in turn, a hundred times too large: the share that the check on neighbours finds."""
+    seen = total = 0
+    for table in data.tables():
+        frame = data.load(table)
+        if "period" not in frame or "value" not in frame or frame["value"].dtype != "float64":
+            continue
+        for position in range(0, len(frame), 40):
+            if frame["value"].iloc[position] <= 0:
+                continue
+            changed = frame.copy()
+            changed.loc[position, "value"] *= 100
+            total += 1
+            seen += data.jump_in(changed, data.describe(table)) is not None
+    assert total > 150
+    assert seen / total > 0.7
+
+
+def test_source_removed(package: PackageCopy) -> None:
+    key = str(data.load(TABLE)["source"].iloc[0])
+    bib = package.folder / "book" / "references.bib"
+    text = bib.read_text(encoding="utf-8")
+    shorter = re.sub(rf"@\w+\{{{key},.*?\n\}}\n", "", text, flags=re.DOTALL)
+    assert shorter != text
+    bib.write_text(shorter, encoding="utf-8")
+    with pytest.raises(DataError, match=f"row 2, column source: unknown source '{key}'; add the source"):
+        data.load(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "match"),
+    [
+        ("book/references.bib", lambda raw: raw[:-200], "references.bib: cannot be read"),
+        ("book/references.bib", None, "references.bib: the file is missing"),
+        ("data/datapackage.json", lambda raw: raw[: len(raw) // 2], "datapackage.json, row .*: cannot be read"),
+        ("data/datapackage.json", lambda raw: b"[]", "lists no tables"),
+        ("data/datapackage.json", lambda raw: raw.replace(b'"path": "', b'"path": "../', 1), "leaves the folder data/"),
+        ("data/datapackage.json", lambda raw: raw.replace(b'"number"', b'"numeral"'), "no known type"),
+        ("data/datapackage.json", None, "datapackage.json: the file is missing; restore it"),
+    ],
+)
+def test_damaged_description(
+    package: PackageCopy, name: str, change: Callable[[bytes], bytes] | None, match: str
+) -> None:
+    file = package.folder / name
+    if change is None:
+        file.unlink()
+    else:
+        file.write_bytes(change(file.read_bytes()))
+    with pytest.raises(DataError, match=match):
+        data.load(TABLE)
+
+
+# --- chapters -----------------------------------------------------------------------------------------------------
+
+GOOD = ["import pathlib", "print('sum', pathlib.Path('../data/table.csv').read_text())"]
+ALSO_GOOD = [*GOOD, "print('another chapter')"]
+
+
+class Book:
+    """A small book in a folder, built by ``python -m eastward.publish`` in a process of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for part in ("data", "notebooks", "book"):
+            (folder / part).mkdir(parents=True)
+        (folder / "data" / "table.csv").write_text("1\n")
+        self.write("two", GOOD)
+
+    def write(self, name: str, cells: list[str]) -> None:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells)]
+        )
+        nbformat.write(notebook, self.folder / "notebooks" / f"{name}.ipynb")
+        names = sorted(p.stem for p in (self.folder / "notebooks").glob("*.ipynb"))
+        chapters = "".join(f"- file: notebooks/{n}\n" for n in names)
+        (self.folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{chapters}")
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "eastward.publish", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "EASTWARD_ROOT": str(self.folder)}
+
+    def build(self, *arguments: str, within: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        command = [*within, *self.command("--timeout=20", *arguments)]
+        return subprocess.run(
+            command, env=self.environment(), cwd=self.folder, capture_output=True, text=True, timeout=240, check=False
+        )
+
+    def cached(self) -> set[str]:
+        """Names of the chapters whose whole results the cache holds."""
+        cache = get_cache(str(execution.cache_path(self.folder)))
+        found = {Path(r.uri).stem: cache.get_cache_bundle(r.pk).nb for r in cache.list_cache_records()}
+        return {name for name, notebook in found.items() if all("outputs" in cell for cell in notebook.cells)}
+
+    def is_whole(self) -> None:
+        """A build of the mended book works and holds every chapter."""
+        done = self.build()
+        assert done.returncode == 0, done.stderr
+        assert self.cached() == {p.stem for p in (self.folder / "notebooks").glob("*.ipynb")}
+
+
+@pytest.fixture()
+def book(tmp_path: Path) -> Book:
+    return Book(tmp_path / "book")
+
+
+@pytest.mark.parametrize(
+    ("cells", "match"),
+    [
+        (["1 / 0"], "ZeroDivisionError"),
+        (["import time; time.sleep(600)"], "CellTimeoutError|timed out"),
+        (["import os; os._exit(3)"], "DeadKernelError|Kernel died"),
+        (["print(later)", "later = 1"], "NameError"),
+        (["import warnings; warnings.warn('an old method')"], "prints a warning[\\s\\S]*an old method"),
+        (["open('../data/table.csv', 'w').write('2')"], "changed while the chapters ran: data/table.csv. If a chapter"),
+        (["open('../data/more.parquet', 'w').write('2')"], "changed while the chapters ran: data/more.parquet"),
+        (["open('left.txt', 'w').write('for another chapter')"], "changed while the chapters ran: notebooks/left.txt"),
+    ],
+    ids=["raises", "hangs", "dies", "run order", "warns", "writes data", "adds data", "leaves a file"],
+)
+def test_bad_chapter_stops_the_build(book: Book, cells: list[str], match: str) -> None:
+    book.write("one", cells)
+    done = book.build("--timeout=3", "--", "touch", "built")
+    assert done.returncode == 1
+    assert re.search(match, done.stderr), done.stderr[-2000:]
+    assert "changed while" in done.stderr or "chapters that failed: one" in done.stderr
+    assert not (book.folder / "built").exists(), "what follows the chapters is not begun"
+    assert not execution.cache_path(book.folder).exists() or "one" not in book.cached()
+
+
+def test_mended_chapter_builds(book: Book) -> None:
+    book.write("one", ["1 / 0"])
+    assert book.build().returncode == 1
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+
+
+def test_chapters_with_the_same_code_share_one_result(book: Book) -> None:
+    """A cache keyed on code has one result for them: it is computed once, and each chapter gets it."""
+    for name in ("one", "three"):
+        book.write(name, [*GOOD, "3"])
+    done = book.build()
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall("executing (one|two|three)", done.stdout + done.stderr)) == 2
+    cache = get_cache(str(execution.cache_path(book.folder)))
+    assert len(cache.list_cache_records()) == 2
+    for name in ("one", "three"):
+        notebook = nbformat.read(book.folder / "notebooks" / f"{name}.ipynb", nbformat.NO_CONVERT)
+        _, merged = cache.merge_match_into_notebook(notebook)
+        assert merged.cells[1].outputs[0].text == "sum 1\n\n"
+
+
+def test_kernels_talk_in_cipher(book: Book) -> None:
+    code = "from ipykernel.connect import get_connection_info\nassert 'curve_secretkey' in get_connection_info()"
+    book.write("one", [code])
+    done = book.build()
+    assert done.returncode == 0, done.stderr
+    assert "without encryption" not in done.stderr
+
+
+# --- machine ------------------------------------------------------------------------------------------------------
+
+
+def namespace(*flags: str) -> tuple[str, ...]:
+    """A command that runs another one apart from this system's mounts or network; skip where the system forbids that."""
+    prefix = ("unshare", "--map-root-user", *flags)
+    if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets no process have mounts or a network of its own (unshare)")
+    return prefix
+
+
+def test_full_disk(book: Book) -> None:
+    script = f"""mount -t tmpfs -o size=200k tmpfs "{book.folder}/_build" && shift && "$@"; code=$?
+        ls -R "{book.folder}/_build" >&2; exit $code"""
+    (book.folder / "_build").mkdir()
+    book.write("one", ["print('x' * 1_000_000)"])
+    done = book.build(within=(*namespace("--mount"), "sh", "-c", script, "sh", "--"))
+    assert done.returncode == 1
+    assert "build:" in done.stderr or "chapters that failed: one" in done.stderr
+    assert re.search("disk is full|No space left", done.stderr), done.stderr[-2000:]
+    book.is_whole()
+
+
+def test_record_without_its_notebook_is_not_trusted(book: Book) -> None:
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+    files = sorted(execution.cache_path(book.folder).glob("executed/*/base.ipynb"))
+    files[0].write_bytes(files[0].read_bytes()[:50])
+    book.is_whole()
+    sorted(execution.cache_path(book.folder).glob("executed/*/base.ipynb"))[1].unlink()
+    book.is_whole()
+
+
+def test_killed_build(book: Book) -> None:
+    book.write("one", ["import time; open('../begun', 'w').close(); time.sleep(15)", *ALSO_GOOD])
+    process = subprocess.Popen(
+        book.command(), env=book.environment(), cwd=book.folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not (book.folder / "begun").exists():
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if process.stderr:
+        process.stderr.close()
+    book.write("one", ALSO_GOOD)
+    book.is_whole()
+
+
+def test_warning_of_sphinx_fails_the_next_build_too(book: Book) -> None:
+    """Sphinx alone would warn once, keep what it has read, and call the same sources good the next time."""
+    (book.folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
+    (book.folder / "_config.yml").write_text("title: Small\nonly_build_toc_files: true\n")
+    index = book.folder / "book" / "index.md"
+    sphinx = (str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n", "--keep-going")
+    index.write_text("# Index\n\n[missing](missing.md)\n")
+    for _ in range(2):
+        done = book.build("--", *sphinx)
+        assert done.returncode != 0
+        assert "missing.md" in done.stderr
+    index.write_text("# Index\n")
+    for _ in range(2):
+        done = book.build("--", *sphinx)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("end", ["exit 1", "kill -9 $PPID; kill -9 $$"], ids=["failed", "killed"])
+def test_pages_of_a_run_that_did_not_end_are_written_again(book: Book, end: str) -> None:
+    read = [book.folder / folder / "environment.pickle" for folder in DOCTREES]
+    for file in read:
+        file.parent.mkdir(parents=True)
+        file.touch()
+    assert book.build("--", "sh", "-c", "true").returncode == 0
+    assert book.build("--", "sh", "-c", end).returncode != 0
+    assert all(file.exists() for file in read)
+    assert book.build("--", "sh", "-c", f"! ls '{read[0]}' '{read[1]}'").returncode == 0
+    assert not any(file.exists() for file in read)
+
+
+def test_two_builds_at_once(book: Book) -> None:
+    book.write("one", ALSO_GOOD)
+    lock = book.folder / "_build" / ".lock"
+    lock.parent.mkdir()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            book.command(),
+            env=book.environment(),
+            cwd=book.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"build: another build runs in {book.folder}; waiting for it\n"
+        assert not execution.cache_path(book.folder).exists(), "the second build touches nothing yet"
+    _, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors
+    assert book.cached() == {"one", "two"}
+
+
+def test_read_only_checkout(book: Book) -> None:
+    script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && "$@"'
+    done = book.build(within=(*namespace("--mount"), "sh", "-c", script, "sh", str(book.folder)))
+    assert done.returncode == 1
+    assert done.stderr == f"build: {book.folder} cannot be written (Read-only file system): build in a copy of it\n"
+    assert not (book.folder / "_build").exists()
+
+
+def test_path_with_spaces_and_other_letters(tmp_path: Path) -> None:
+    Book(tmp_path / "Ost wärts 向东 на восток").is_whole()
+
+
+LOOPBACK = """
+import fcntl, os, socket, struct, sys
+fcntl.ioctl(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), 0x8914, struct.pack("16sh14x", b"lo", 0x41))
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+"""Starts the loopback, which kernels talk over, and runs a command."""
+
+
+def test_no_network(book: Book) -> None:
+    done = book.build(within=(*namespace("--net"), sys.executable, "-c", LOOPBACK))
+    assert done.returncode == 0, done.stderr
+    assert book.cached() == {"two"}
+
+
+LISTENER = """
+import os, sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        host = arguments[1][0] if event != "socket.getaddrinfo" and isinstance(arguments[1], tuple) else arguments[0]
+        if isinstance(host, str) and host not in ("127.0.0.1", "::1", "localhost"):
+            with open(os.environ["HOSTS_ASKED"], "a") as file:
+                file.write(f"{event} {host}\\n")
+sys.addaudithook(note)
+"""
+"""Imported by every Python as it starts: notes each host that it looks for, whether or not there is a network."""
+
+
+@pytest.mark.book
+def test_html_book_without_network(tmp_path: Path) -> None:
+    """`make html` as a user runs it, with everything installed and the chapters in the cache, in a network of its own."""
+    reproduce.copy_sources(ROOT, tmp_path / "book")
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", tmp_path / "book" / "_build" / ".jupyter_cache")
+    (tmp_path / "book" / ".venv").symlink_to(ROOT / ".venv")
+    (tmp_path / "sitecustomize.py").write_text(LISTENER)
+    asked = tmp_path / "asked"
+    environment = {**os.environ, "EASTWARD_ROOT": str(tmp_path / "book"), "HOSTS_ASKED": str(asked)}
+    environment["PYTHONPATH"] = f"{tmp_path / 'book' / 'src'}{os.pathsep}{tmp_path}"
+    environment.pop("MAKEFLAGS", None)
+    ask = [sys.executable, "-c", "import socket; socket.getaddrinfo('example.org', 443)"]
+    apart = (*namespace("--net"), sys.executable, "-c", LOOPBACK)
+    assert subprocess.run([*apart, *ask], env=environment, capture_output=True, check=False).returncode == 1
+    assert asked.read_text() == "socket.getaddrinfo example.org\n", "the listener listens, and there is no network"
+    asked.unlink()
+    command = [*apart, "make", "html", "--old-file=.venv/bin/.installed"]
+    done = subprocess.run(command, cwd=tmp_path / "book", env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert not asked.exists(), asked.read_text()
+    site, ours = tmp_path / "book" / "_build" / "html", ROOT / "_build" / "html"
+    for chapter in contents.chapters(ROOT):
+        page = f"notebooks/{chapter.stem}.html"
+        assert (site / page).stat().st_size > 0.9 * (ours / page).stat().st_size
+        assert "Traceback" not in (site / page).read_text(encoding="utf-8")
+
+
+def test_no_tex(tmp_path: Path) -> None:
+    for tool in ("bash", "sh", "grep", "env", "make"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "")
+    done = subprocess.run(
+        [tmp_path / "make", "pdf", "--old-file=.venv/bin/.installed", f"PATH={tmp_path}"],
+        cwd=ROOT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "PDF: TeX is missing. Install it with: sudo apt-get install" in done.stderr
+    assert "latexmk" in done.stderr
+
+
+class Press:
+    """A folder with the book's Makefile whose Sphinx and TeX are stand-ins, so that the steps around them can be tried."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.tools = folder / "tools"
+        self.inner = folder / "_build" / "pdf" / "_build" / "latex" / "eastward.pdf"
+        self.outer = folder / "_build" / "eastward.pdf"
+        self.inner.parent.mkdir(parents=True)
+        self.tools.mkdir()
+        for name in ("Makefile", "apt.txt", "apt-test.txt"):
+            shutil.copy(ROOT / name, folder)
+        # As latexmk does: where there is a PDF and no source has changed, there is nothing to do.
+        self.program(".venv/bin/jupyter-book", f'[ -f "{self.inner}" ] || echo whole > "{self.inner}"')
+        self.program(
+            ".venv/bin/python", 'while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; [ $# = 0 ] || shift; "$@"'
+        )
+        self.program("tools/xelatex", "true")
+        self.program("tools/latexmk", "true")
+
+    def program(self, name: str, line: str) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"#!/bin/sh\n{line}\n")
+        file.chmod(0o755)
+
+    def make(self) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}"}
+        environment.pop("MAKEFLAGS", None)
+        command = ["make", "pdf", "--old-file=.venv/bin/.installed"]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_half_a_pdf_of_a_killed_build_is_not_trusted(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    assert press.make().returncode == 0
+    assert press.outer.read_text() == "whole\n"
+    press.inner.write_text("wh")
+    assert press.make().returncode == 0
+    assert press.outer.read_text() == "whole\n"
+
+
+def test_full_disk_leaves_the_former_pdf(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    press.outer.write_text("former\n")
+    press.program("tools/cp", 'head -c 2 "$1" > "$2"; echo "cp: No space left on device" >&2; exit 1')
+    done = press.make()
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert press.outer.read_text() == "former\n"
+    assert list(press.outer.parent.glob("*.part")) == []
+
+
+def test_failed_exports_leave_the_former_ones(tmp_path: Path) -> None:
+    target = tmp_path / "exports"
+    (tmp_path / "exports.part").mkdir()
+    (tmp_path / "exports.part" / "left.txt").write_text("of a killed run")
+    for text in ("former", "new"):
+        with exports._replacing(target) as part:
+            (part / "page.html").write_text(text)
+        assert [f.name for f in target.iterdir()] == ["page.html"]
+
+    def fill_the_disk() -> None:
+        with exports._replacing(target) as part:
+            (part / "page.html").write_text("ha")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        fill_the_disk()
+    assert (target / "page.html").read_text() == "new"
+    assert [f.name for f in tmp_path.iterdir()] == ["exports"]
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_page_lists_every_fault_tested() -> None:
+    page = (ROOT / "book" / "faults.md").read_text(encoding="utf-8")
+    named = re.findall(r"\*((?:book/)?\w+)\*: ([a-z0-9 ]*[a-z0-9])", page)
+    listed = [(module.rpartition("/")[2], "test_" + words.replace(" ", "_")) for module, words in named]
+    for module, name in listed:
+        trees = [ast.parse(f.read_text(encoding="utf-8")) for f in (ROOT / "tests").rglob(f"test_{module}.py")]
+        found = {n.name for tree in trees for n in tree.body if isinstance(n, ast.FunctionDef)}
+        assert name in found, f"no test {module}::{name}"
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    ours = {n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")}
+    assert ours - {name for _, name in listed} == {"test_page_lists_every_fault_tested"}

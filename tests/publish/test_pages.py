@@ -1,0 +1,87 @@
+"""Pages written from the data: the claims in the op-ed's order, each with verdicts, rule and chapter."""
+
+from __future__ import annotations
+
+import re
+
+from eastward import data
+from eastward.claims import all_claims
+from eastward.claims.verdicts import verdict
+from eastward.publish import pages
+from eastward.publish.sphinx import html as website
+from eastward.show.words import badge, escape
+from tests.conftest import PackageCopy
+
+
+def test_claims_stand_in_the_order_of_the_op_ed() -> None:
+    text = pages.claims_list()
+    found = re.findall(r"^## (C\d\d):", text, flags=re.MULTILINE)
+    assert sorted(found) == sorted(all_claims())
+    paragraphs = [all_claims()[i].paragraph for i in found]
+    assert paragraphs == sorted(paragraphs)
+
+
+def test_scorecard_and_list_agree_on_every_verdict() -> None:
+    card, listed = pages.scorecard(), pages.claims_list()
+    for claim in all_claims():
+        now, later = (badge(verdict(claim, day).status) for day in ("publication", "hindsight"))
+        row = next(line for line in card.splitlines() if line.startswith(f"| [{claim}]"))
+        assert f"| {now} | {later} |" in row
+        section = listed.split(f"({claim.lower()})=")[1].split("\n(c")[0]
+        assert f"On 17 May 2024: {now}. With hindsight: {later}." in section
+
+
+def test_each_tested_claim_opens_its_evidence() -> None:
+    sections = {part[:3].upper(): part for part in re.split(r"^\(", pages.claims_list(), flags=re.MULTILINE)[1:]}
+    for claim in all_claims():
+        later = verdict(claim, "hindsight")
+        shown = later if later.variants else verdict(claim, "publication")
+        table = sections[claim].partition("{dropdown}")[2]
+        assert bool(table) == bool(shown.variants)
+        assert all(escape(variant.label) in table for variant in shown.variants), claim
+
+
+def test_counts_add_up_to_all_claims() -> None:
+    rows = [
+        line for line in pages.scorecard().splitlines() if line.startswith(("| On 17 May 2024 |", "| With hindsight |"))
+    ]
+    assert len(rows) == 2
+    for row in rows:
+        assert sum(int(cell) for cell in row.split("|")[2:-1]) == len(all_claims())
+
+
+def test_a_claim_card_carries_its_facts_and_leads_to_its_chapter() -> None:
+    claim = all_claims()["C08"]
+    body = f'<section id="c08-x">\n<span id="c08"></span><a href="../notebooks/{claim.chapter}.html">its chapter</a></section>'
+    card = website.claim_cards(body, {"verdict-c08": ("", "")})
+    assert f'data-status="{verdict("C08", "publication").status}"' in card
+    assert f'data-basis="{claim.basis}"' in card
+    assert f'{claim.chapter}.html#verdict-c08"' in card
+    assert "#verdict-c08" not in website.claim_cards(body, {})
+
+
+def test_links_to_claims_say_what_the_claim_is() -> None:
+    linked = website.previews(
+        '<a class="reference internal" href="claims.html#c08">C08</a> <a class="reference internal" href="x.html#c99">'
+    )
+    assert all_claims()["C08"].short.split("’")[0] in linked
+    assert 'href="x.html#c99">' in linked
+
+
+def test_catalogue_tells_what_each_table_is_used_for() -> None:
+    used = pages.uses()
+    claims, chapters = used["trade_china_customs"]
+    assert {"C08", "C13"} <= set(claims)
+    assert "04-trade-turnover" in chapters
+    for claim in all_claims().values():
+        tables = {row.partition(":")[0] for v in verdict(claim.id, "hindsight").variants for row in v.rows}
+        assert tables == {table for table, (ids, _) in used.items() if claim.id in ids}, claim.id
+
+
+def test_names_carry_their_language(package: PackageCopy) -> None:
+    text = pages.names()
+    assert "[中国人民银行]{.language-zh}" in text
+    assert "[ТАСС]{.language-ru}" in text
+    package.edit("agency_names", "name", "Имя*", agency="TASS")
+    assert "[Имя\\*]{.language-ru}" in pages.names()
+    assert text.count("{cite:p}") == len(data.load("agency_names"))

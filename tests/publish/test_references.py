@@ -1,0 +1,191 @@
+"""How sources are cited and listed: letters behind years, languages, and nothing that a source says becomes markup."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from pybtex.database import parse_string
+
+from eastward import data
+from eastward.publish import exports, references
+from tests.conftest import PackageCopy
+
+
+def entries(*given: dict[str, str]) -> str:
+    """A bibliography: each entry as its fields, with ``key``; what is not given is made up."""
+    made = []
+    for fields in given:
+        whole = {
+            "author": "{TASS}", "title": "{T}", "howpublished": "TASS", "url": "https://example.org/a", "urldate": "2026-11-24",
+            "language": "English", "keywords": "wire", **fields,
+        }  # fmt: skip
+        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in whole.items() if name != "key" and text)
+        made.append(f"@misc{{{fields['key']},\n{lines}}}\n")
+    return "\n".join(made)
+
+
+def years(*given: dict[str, str]) -> dict[str, str]:
+    """Years of these entries as readers see them."""
+    parsed = parse_string(entries(*given), "bibtex").entries
+    references.letter(parsed)
+    return {key: entry.fields["year"] for key, entry in parsed.items()}
+
+
+def full(tmp_path: Path, **fields: str) -> str:
+    """The list's text of one entry, in Markdown."""
+    (tmp_path / "book").mkdir(exist_ok=True)
+    (tmp_path / "book" / "references.bib").write_text(entries({"key": "one", **fields}), encoding="utf-8")
+    with data.using(tmp_path):
+        references._references.cache_clear()
+        return references.references()["one"].full
+
+
+def test_letters_follow_date_then_title_then_key() -> None:
+    assert years(
+        {"key": "late", "date": "2024-05-02", "title": "{A}"},
+        {"key": "early", "date": "2024-05-01", "title": "{Z}"},
+        {"key": "month", "date": "2024-05", "title": "{Z}"},
+        {"key": "twin2", "date": "2024-05-03", "title": "{B}"},
+        {"key": "twin1", "date": "2024-05-03", "title": "{B}"},
+        {"key": "first", "date": "2024-05-03", "title": "{A}"},
+    ) == {
+        "month": "2024a", "early": "2024b", "late": "2024c", "first": "2024d", "twin1": "2024e", "twin2": "2024f"
+    }  # fmt: skip
+
+
+def test_only_what_is_ambiguous_has_a_letter() -> None:
+    assert years(
+        {"key": "a", "date": "2024"}, {"key": "b", "date": "2023"}, {"key": "c", "date": "2024", "author": "{RT}"}
+    ) == {"a": "2024", "b": "2023", "c": "2024"}  # fmt: skip
+
+
+def test_works_without_a_date_have_letters_too() -> None:
+    assert years({"key": "a", "title": "{B}"}, {"key": "b", "title": "{A}"}) == {"a": "n.d.-b", "b": "n.d.-a"}
+    assert years({"key": "a"}, {"key": "b", "date": "2024"}) == {"a": "n.d.", "b": "2024"}
+
+
+def test_authors_count_as_alike_by_what_a_citation_prints() -> None:
+    three = "Bai, Jushan and Perron, Pierre and West, Kenneth"
+    other = "Bai, Chunlei and Chen, Celia and Diebold, Francis"
+    assert years({"key": "a", "date": "1998", "author": three}, {"key": "b", "date": "1998-02", "author": other}) == {
+        "a": "1998a",
+        "b": "1998b",
+    }
+    two = "Bai, Jushan and Perron, Pierre"
+    assert years(
+        {"key": "a", "date": "1998", "author": two}, {"key": "b", "date": "1998", "author": "Bai, Jushan"}
+    ) == {"a": "1998", "b": "1998"}
+
+
+def test_letters_go_on_after_z() -> None:
+    found = years(*({"key": f"k{i:03}", "date": "2024"} for i in range(30)))
+    assert list(found.values())[24:30] == ["2024y", "2024z", "2024aa", "2024ab", "2024ac", "2024ad"]
+
+
+def test_letters_do_not_depend_on_the_order_of_the_file_nor_on_a_former_run() -> None:
+    works = [{"key": f"k{i}", "date": f"2024-05-{i:02}"} for i in range(1, 6)]
+    assert years(*works) == years(*reversed(works))
+    parsed = parse_string(entries(*works), "bibtex").entries
+    references.letter(parsed)
+    references.letter(parsed)
+    assert parsed["k5"].fields["year"] == "2024e", "Sphinx keeps the entries between builds"
+
+
+def test_no_two_sources_of_the_book_are_cited_alike() -> None:
+    found = references.references()
+    assert max(Counter((r.author, r.year) for r in found.values()).values()) == 1
+    bare = Counter((r.author, data.sources()[r.key].date[:4]) for r in found.values())
+    lettered = {r.key for r in found.values() if r.year not in (data.sources()[r.key].date[:4], "n.d.")}
+    assert lettered == {r.key for r in found.values() if bare[r.author, data.sources()[r.key].date[:4]] > 1}
+    assert len(lettered) > 100
+
+
+def test_the_list_is_in_the_order_of_letters() -> None:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, found in references.references().items():
+        groups[found.author, data.sources()[key].date[:4]].append(found.year)
+    for years_ in groups.values():
+        assert years_ == sorted(years_, key=lambda year: (len(year), year))
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"date": "2024-05-27"}, "TASS (2024). *T.* 27 May 2024. [https\\://example.org/a](https://example.org/a) (consulted 2026-11-24)."),
+        ({"date": "2024-05", "language": "Russian", "howpublished": "TASS via RT"}, "TASS (2024). *T.* TASS via RT, May 2024. In Russian. "),
+        ({"note": "no date given", "title": "{Who?}"}, "TASS (n.d.). *Who?* No date given. "),
+        ({"date": "2024", "author": "Bai, Jushan and others", "title": '{"So."}'}, 'Bai, Jushan and others (2024). *"So."* TASS. '),
+        ({"date": "2024", "author": "do Rosario, Ana and Bai, J."}, "do Rosario, Ana; Bai, J. (2024). *T.* TASS. "),
+        ({"date": "2024", "url": "https://www.example.org/" + "a" * 60}, f"TASS (2024). *T.* [example.org/…](https://www.example.org/{'a' * 60}) "),
+        ({"date": "2024", "url": "", "note": "no address"}, "TASS (2024). *T.* No address. (consulted 2026-11-24)."),
+    ],
+)  # fmt: skip
+def test_a_reference_reads(tmp_path: Path, fields: dict[str, str], text: str) -> None:
+    assert full(tmp_path, **fields).startswith(text)
+
+
+def test_what_a_source_says_stays_text(tmp_path: Path) -> None:
+    evil = r"<script>alert(1)</script> \$x\$ [a](javascript:b) 5\%"
+    page = MarkdownIt().render(full(tmp_path, date="2024", title=evil))
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    assert "[a](javascript:b) 5%" in page
+
+
+def test_exports_cite_with_the_letter() -> None:
+    lettered = next(r for r in references.references().values() if r.author == "Reuters" and r.year == "2024aa")
+    resolver = exports.Resolver("01-x", {}, {}, {"01-x": "X"})
+    assert f"(Reuters [2024aa]({lettered.url}))" in resolver.markdown(f"{{cite:p}}`{lettered.key}`")
+    assert f"Reuters ([2024aa]({lettered.url}))" in resolver.markdown(f"{{cite:t}}`{lettered.key}`")
+
+
+@pytest.mark.parametrize("name", ["author", "title", "urldate", "date", "url", "language"])
+def test_a_source_that_lacks_a_field_is_refused(package: PackageCopy, name: str) -> None:
+    file = package.folder / "book" / "references.bib"
+    whole = {"key": "newone", "date": "2024-05-27"}
+    original = file.read_text(encoding="utf-8")
+    file.write_text(original + "\n" + entries(whole), encoding="utf-8")
+    data.check_sources()
+    file.write_text(original + "\n" + entries({**whole, name: ""}), encoding="utf-8")
+    with pytest.raises(data.DataError, match=f"newone has no {name}"):
+        data.check_sources()
+
+
+def test_validation_checks_the_sources(package: PackageCopy) -> None:
+    file = package.folder / "book" / "references.bib"
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + entries({"key": "newone"}), encoding="utf-8")
+    with pytest.raises(data.DataError, match="newone has no date"):
+        data.validate()
+
+
+@pytest.mark.parametrize(
+    ("name", "note"), [("date", "no date given"), ("url", "no address"), ("language", "language of the page not known")]
+)
+def test_a_note_explains_what_is_lacking(package: PackageCopy, name: str, note: str) -> None:
+    file = package.folder / "book" / "references.bib"
+    text = entries({"key": "newone", "date": "2024-05-27", name: "", "note": note})
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
+    data.check_sources()
+
+
+def test_no_page_has_two_keys() -> None:
+    """One address may stand for several states of a page: these have different dates."""
+    pages = Counter(
+        (s.url.rstrip("/").replace("http://", "https://").replace("//www.", "//"), s.date)
+        for s in data.sources().values()
+        if s.url
+    )
+    assert [page for page, count in pages.items() if count > 1] == []
+
+
+def test_years_and_titles_of_the_bibliography_are_clean() -> None:
+    entries_ = references.parse_file(str(data.root() / "book" / "references.bib"), "bibtex", encoding="utf-8").entries
+    for key, entry in entries_.items():
+        assert entry.fields["year"] == entry.fields.get("date", "n.d.")[:4], key
+    for key, found in references.references().items():
+        assert not {"{", "}"} & set(found.full.replace(found.url, "")), key
+        assert not found.title.startswith("("), f"{key}: descriptions stand in [brackets]"
+        assert " " not in found.url, key

@@ -1,0 +1,160 @@
+"""Guards: words that no code fills in are held against the data, and stand in the text as their guard has them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import yaml
+
+from eastward import data
+from eastward.claims.verdicts import verdict
+from eastward.publish.pages import guarded
+from eastward.show import prose
+from eastward.show.prose import COUNTS, agrees, counted, false_words, holds, paired, portion
+from tests.chapter import CHAPTERS, cells, run
+from tests.conftest import PackageCopy
+
+ROOT = data.root()
+
+
+def plain(text: str) -> str:
+    """Text as a reader sees it: links by their words, one space for each."""
+    return re.sub(r"\s+", " ", re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text))
+
+
+def guards(tree: ast.AST) -> Iterator[str]:
+    """Words that a call of ``holds`` guards."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "holds":
+            assert isinstance(node.args[0], ast.Dict), "guarded words stand in the call"
+            for key in node.args[0].keys:
+                assert isinstance(key, ast.Constant), "guarded words are fixed"
+                yield str(key.value)
+
+
+def card_texts(chapter: str) -> str:
+    """All that the cards of a chapter's claims say, from ``data/claims.yaml``."""
+    claims = yaml.safe_load((ROOT / "data" / "claims.yaml").read_text(encoding="utf-8"))["claims"]
+    return " ".join(str(value) for c in claims if c["chapter"] == chapter for value in c.values())
+
+
+def figure_texts(chapter: str) -> str:
+    """All that the words and captions of a chapter's figures and tables say."""
+    code = [ast.parse(cell.source) for cell in cells(chapter) if "holds(" not in cell.source]
+    package = [
+        ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "src/eastward/show/drawings").glob("*.py")
+    ]
+    nodes = (node for tree in (*code, *package) for node in ast.walk(tree))
+    return " ".join(str(node.value) for node in nodes if isinstance(node, ast.Constant))
+
+
+def shown(call: Any, *arguments: Any, **options: Any) -> list[str]:
+    """Words that a guard shows as broken."""
+    found: list[prose.Broken] = []
+    with patch("eastward.show.prose.display", found.append):
+        call(*arguments, **options)
+    return [word for it in found for word in it.words]
+
+
+def test_false_words_are_named_and_true_ones_pass() -> None:
+    assert false_words({"rose": True, "fell": False, "all": float("nan") > 1}) == ("fell", "all")
+    assert shown(holds, {"rose": 2 > 1, "most": True}) == []
+    assert shown(holds, {"rose": True, "fell": False}) == ["fell"]
+
+
+def test_a_number_must_agree_with_the_rule() -> None:
+    assert shown(agrees, "C08", 240.11) == []
+    assert shown(agrees, "C08", 240.1)[0].startswith("C08: this chapter computes 240.1")
+    assert shown(agrees, "C11", 306.8, variant="subtraction") == []
+    assert shown(agrees, "C09", 50.6 / 163.63, part="EU imports from Russia") == []
+    with pytest.raises(KeyError, match="C09 has no deciding part 'steel'"):
+        agrees("C09", 1, part="steel")
+
+
+def test_variants_are_looked_up_by_id() -> None:
+    assert verdict("C12")["china-alone"].observed < 2
+    with pytest.raises(KeyError, match="C12 has no variant 'mars'; it has all-asia"):
+        verdict("C12")["mars"]
+
+
+def test_counts_in_words() -> None:
+    assert [counted(n) for n in (0, 1, 12, 13)] == ["none", "one", "twelve", "13"]
+    assert len(set(COUNTS)) == 13
+
+
+def test_parts_and_pairs_are_written_as_a_reader_would() -> None:
+    """A part that is the whole reads 'all 4', and two things that are the same are named once."""
+    assert [portion(n, 4) for n in (0, 3, 4)] == ["none of the 4", "3 of the 4", "all 4"]
+    assert paired("supported", "supported") == "both are supported"
+    assert paired("supported", "imprecise") == "the first is supported, the second imprecise"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_guarded_words_stand_in_the_chapter(chapter: str) -> None:
+    text = plain(
+        " ".join(cell.source for cell in cells(chapter, "markdown")) + card_texts(chapter) + figure_texts(chapter)
+    )
+    words = [w for cell in cells(chapter) for w in guards(ast.parse(cell.source))]
+    assert len(words) >= 5, "no guards"
+    assert [w for w in words if w not in text] == []
+
+
+def test_pages_without_code() -> None:
+    for page, words in guarded().items():
+        text = plain((ROOT / page).read_text(encoding="utf-8"))
+        assert [w for w in words if w not in text] == [], page
+        assert false_words(words) == (), page
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "where", "page", "words"),
+    [
+        ("trade_russian_customs", "value", "303.6", {"partner": "ASIA", "period": "2023", "flow": "exports"},
+         "book/index.md", "One digit is wrong"),
+        ("diplomacy_brics", "date", "2024-06-22", {"kind": "summit", "city": "Kazan"}, "book/index.md", "not in June"),
+    ],
+)  # fmt: skip
+def test_front_page_trips(
+    package: PackageCopy, table: str, column: str, value: str, where: dict[str, str], page: str, words: str
+) -> None:
+    package.edit(table, column, value, **where)
+    assert any(words in text for text in false_words(guarded()[page]))
+
+
+@pytest.mark.parametrize(
+    ("chapter", "table", "column", "value", "where", "words"),
+    [
+        ("01-first-trip", "diplomacy_visits", "partner", "CHN", {"term": "2012", "order": "1"},
+         "No first trip before it went to China"),
+        ("02-ties-with-the-west", "opinion_levada", "value", "30", {"partner": "USA", "period": "2008-09", "series": "bad"},
+         "most had disliked the USA"),
+        ("04-trade-turnover", "trade_china_customs", "value", "250.5", {"period": "2025", "flow": "turnover", "unit": "USD bn"},
+         "in the next year trade fell"),
+        ("05-europe-and-asia", "trade_russian_customs", "value", "316.6",
+         {"partner": "ASIA", "period": "2023", "flow": "exports"}, "wrong by one digit"),
+        ("07-sanctions-and-law", "un_council_votes", "china", "no", {"event": "crimea-2014"},
+         "China did not stand beside Russia in these vetoes"),
+        ("09-tariffs", "us_china_trade", "value", "5", {"series": "china-customs-growth", "partner": "RUS", "period": "2025"},
+         "Had that pushed goods to Russia"),
+        ("11-who-came-along", "security_indicators", "value", "0.9", {"series": "high-priority-goods-month", "period": "2024"},
+         "goods that matter most for arms fell from"),
+        ("12-brics-calendar", "diplomacy_records", "date", "1941", {"kind": "quotation-attribution"},
+         "The quotation is not Roosevelt's"),
+    ],
+    ids=lambda value: value[:2] if isinstance(value, str) and re.match(r"\d\d-", value) else "",
+)  # fmt: skip
+def test_changed_figure_breaks_words_of_the_chapter(
+    package: PackageCopy, chapter: str, table: str, column: str, value: str, where: dict[str, str], words: str
+) -> None:
+    package.edit(table, column, value, **where)
+    assert any(words in text for text in run(chapter).broken)
+
+
+def test_changed_figure_breaks_words_of_a_drawing(package: PackageCopy) -> None:
+    package.edit("market_statements", "appliances", "direct", report="press-tass")
+    assert any("No report quotes the sentence" in text for text in run("08-cars-and-appliances").broken)

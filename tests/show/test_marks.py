@@ -1,0 +1,215 @@
+"""Values at marks agree with the data drawn; what was public later stands in a group of its own."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib.figure import Figure as Drawing
+
+from eastward import data
+from eastward.evidence import trade
+from eastward.publish.sphinx.render import lean
+from eastward.show.figure import Figure, draw, sources_behind
+from eastward.show.marks import LATER, Mark, Tips, among, public
+from eastward.show.theme import canvas
+from eastward.show.words import in_words
+from tests.chapter import run
+from tests.conftest import PackageCopy
+
+pytestmark = pytest.mark.xdist_group("drawn")
+
+OF_VERDICTS = {"fig-all-verdicts", "fig-verdicts-by-kind", "fig-tolerance"}
+"""Figures that rest on the verdicts, not on rows of their own."""
+
+WRITTEN = {
+    "fig-exports-by-region", "fig-partners-2023", "fig-asia-definitions", "fig-swap-of-regions", "fig-first-trip-shares",
+    "fig-cars-exits", "fig-tariff-timing", "fig-tariff-goods", "fig-tariff-destinations", "fig-sanctions-count",
+    "fig-delegation-seats", "fig-verdicts-by-kind", "fig-visit-rhythm", "fig-roosevelt-saying",
+}  # fmt: skip
+"""Figures whose values are written at their marks, or whose marks are years and events that are named there."""
+
+
+def test_every_figure_tells_its_values(drawn: dict[str, Figure]) -> None:
+    assert {i for i, figure in drawn.items() if not figure.marks()} == WRITTEN
+
+
+def _number_matches(text: str, wanted: float, slack: float) -> bool:
+    """Whether a number in the text is the wanted one, up to its own rounding and the slack."""
+    for found in re.findall(r"(?<![\d.])[-+−]?\d+(?:\.\d+)?", text.replace("–", " ")):
+        half = 0.5 * 10.0 ** -len(found.partition(".")[2])
+        if abs(float(found.replace("−", "-")) - wanted) <= half + slack:
+            return True
+    return False
+
+
+def test_marks_say_what_their_place_shows(drawn: dict[str, Figure]) -> None:
+    """Read back from the drawing, a mark's coordinates are numbers of its text."""
+    checked = 0
+    for figure in drawn.values():
+        figure.marks()
+        for tips in figure.tips:
+            axes = figure.drawing.axes[tips.axes] if isinstance(tips.axes, int) else tips.axes
+            width, height = (72 * side for side in figure.drawing.get_size_inches())
+            for mark in tips.marks(figure.data, figure.drawing):
+                assert 0 <= mark.x <= width, f"{figure.id}: {mark}"
+                assert 0 <= mark.y <= height, f"{figure.id}: {mark}"
+                place = figure.drawing.transFigure.transform((mark.x / width, 1 - mark.y / height))
+                near = figure.drawing.transFigure.transform(((mark.x + 1) / width, 1 - (mark.y + 1) / height))
+                here, there = (axes.transData.inverted().transform(p) for p in (place, near))
+                for column, at, by in ((tips.x, here[0], there[0]), (tips.y, here[1], there[1])):
+                    if isinstance(column, str) and not isinstance(figure.data[column].iloc[0], str):
+                        assert _number_matches(mark.text, at, 0.6 * abs(by - at)), f"{figure.id}: {mark} is at {at:g}"
+                        checked += 1
+    assert checked > 1500
+
+
+def test_texts_come_from_the_rows(drawn: dict[str, Figure]) -> None:
+    figure = drawn["fig-trade-turnover"]
+    texts = [mark.text for mark in figure.marks()]
+    assert len(texts) == len(figure.data)
+    assert "2023, Chinese customs: 240.1 bn USD" in texts
+    assert "2023, Russian side: 227.7 bn USD" in texts
+    assert "2025, Chinese customs: 228.1 bn USD (public later)" in texts
+
+
+def test_a_corrected_figure_corrects_the_text(package: PackageCopy) -> None:
+    package.edit("trade_china_customs", "value", "250.11", flow="turnover", period="2023", unit="USD bn")
+    texts = [mark.text for mark in run("04-trade-turnover").figures["fig-trade-turnover"].marks()]
+    assert "2023, Chinese customs: 250.1 bn USD" in texts
+
+
+def test_later_rows_are_told_and_grouped(drawn: dict[str, Figure]) -> None:
+    both = 0
+    for figure in drawn.values():
+        svg = figure.svg()
+        assert f'id="{figure.id}-{LATER}"' not in svg
+        ids = re.findall(r'\bid="([^"]+)"', svg) + re.findall(r'\bid="([^"]+)"', figure.save("svg").decode())
+        assert max(Counter(ids).values()) == 1, figure.id
+        assert (f'class="{LATER}"' in lean(svg)) == (f'class="{LATER}"' in svg)
+        if "known" not in figure.data:
+            continue
+        words = pd.read_csv(io.StringIO(figure.csv()))["known"]
+        assert set(words) == {"on publication", "later"}, figure.id
+        assert f'class="{LATER}"' in svg, figure.id
+        if figure.tips:
+            assert any(mark.known for mark in figure.marks()) or figure.id == "fig-cars-goods"
+            assert any(not mark.known for mark in figure.marks()), figure.id
+        both += 1
+    assert both >= 20
+
+
+def test_titles_on_publication(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        if figure.title_then:
+            assert figure.title_then != figure.title
+            assert f'class="{LATER}"' in figure.svg(), figure.id
+    assert "2 of 15 in June" in drawn["fig-summit-months"].title_then
+    assert "2 of 17 in June" in drawn["fig-summit-months"].title
+    assert "46.6 per cent" in drawn["fig-settlement-exchange"].title_then
+
+
+def test_which_turnover_was_public(drawn: dict[str, Figure]) -> None:
+    numbers = drawn["fig-trade-turnover"].data
+    unknown = numbers[~numbers["known"]]
+    assert {(c, y) for c, y in zip(unknown["compiler"], unknown["year"], strict=True)} == {
+        ("Chinese customs", 2024), ("Chinese customs", 2025), ("Russian side", 2009), ("Russian side", 2012),
+    }  # fmt: skip
+
+
+def test_public_up_to_the_day() -> None:
+    days = pd.to_datetime(pd.Series(["2024-05-17", "2024-05-18", None]))
+    assert public(pd.DataFrame({"known": days})).tolist() == [True, False, False]
+
+
+def test_public_by_the_rows_behind(package: PackageCopy) -> None:
+    def of_2023() -> pd.DataFrame:
+        return trade.china_turnover().query("year == 2023")
+
+    assert public(of_2023()).tolist() == [True]
+    bibliography = package.folder / "book" / "references.bib"
+    key = sources_behind(of_2023()["rows"])[0]
+    text = bibliography.read_text(encoding="utf-8")
+    entry = text[text.index(f"{{{key},") :].partition("\n}")[0]
+    dated = re.sub(r"date( *)= \{[^}]*\}", r"date\1= {2025-01-01}", entry, count=1)
+    assert dated != entry
+    bibliography.write_text(text.replace(entry, dated), encoding="utf-8")
+    assert public(of_2023()).tolist() == [False]
+
+
+def test_among() -> None:
+    now = pd.DataFrame({"year": [2023, 2024], "flow": ["a", "a"]}, index=[7, 3])
+    then = pd.DataFrame({"year": [2023, 2024], "flow": ["a", "b"]})
+    assert among(now, then, "year", "flow").to_dict() == {7: True, 3: False}
+
+
+def test_words() -> None:
+    drawing: Drawing
+    drawing, axes = canvas()
+    axes.set(xlim=(0, 10), ylim=(0, 10))
+    frame = pd.DataFrame(
+        {
+            "x": [1.0, 2.0, None],
+            "y": [1.0, 2.0, 3.0],
+            "who": ["CHN", "XXX", "USA"],
+            "v": [1.5, None, 2.0],
+            "p": ["2024-05-16", "2022-01/2022-03", "2020"],
+        }
+    )
+    drawing.draw_without_rendering()
+    marks = Tips("x", "y", "{who:name} {v:.1f} {p:when}", y0=0, axes=axes).marks(frame, drawing)
+    assert [m.text for m in marks] == ["China 1.5 16 May 2024", "XXX – January 2022 to March 2022"]
+    assert marks[0].x == marks[0].x0
+    assert marks[0].y < marks[0].y0
+    assert [m.text for m in Tips("x", "y", "{p}", {"who": "CHN"}, axes=axes).marks(frame, drawing)] == ["2024-05-16"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "written"), [(Mark(1, 2, 1, 2, "a: 3", True), "1,2 a: 3"), (Mark(1, 2, 1, 9, "a", False), "+1,2,1,9 a")]
+)
+def test_written_marks(mark: Mark, written: str) -> None:
+    assert str(mark) == written
+
+
+def test_periods() -> None:
+    assert in_words("2024") == "2024"
+    assert in_words("2024-04/2024-06") == "April 2024 to June 2024"
+
+
+def test_figures_state_their_finding(drawn: dict[str, Figure]) -> None:
+    assert len(drawn) == 53
+    for figure in drawn.values():
+        assert not figure.data.empty, figure.id
+        assert any(c.isdigit() for c in figure.alt), figure.id
+        assert set(figure.sources) <= set(data.sources()), figure.id
+        assert figure.sources or figure.id in OF_VERDICTS, figure.id
+
+
+def test_the_same_drawing_gives_the_same_bytes() -> None:
+    first, second = (run("05-europe-and-asia").figures for _ in range(2))
+    for name, figure in first.items():
+        assert figure.svg() == second[name].svg(), name
+
+
+def test_seaborn_breaks_lines_at_holes_and_joins_what_was_later() -> None:
+    _, axes = canvas()
+    frame = pd.DataFrame({"x": range(6), "y": [1, 2, None, 4, 5, 6], "who": "a", "known": [True] * 5 + [False]})
+    draw(sns.lineplot, frame, axes, "x", "y", "who", {"a": "red"})
+    drawn = sorted((line.get_gid() or "", list(line.get_xdata())) for line in axes.lines if len(line.get_xdata()))
+    assert drawn == [("", [0, 1]), ("", [3, 4]), (LATER, [4, 5])]
+
+
+def test_seaborn_keeps_the_places_of_bars() -> None:
+    _, axes = canvas()
+    frame = pd.DataFrame({"value": [3.0, 2.0, 1.0], "name": ["a", "b", "c"], "known": [True, False, True]})
+    draw(sns.barplot, frame, axes, "value", "name")
+    seen = {
+        round(bar.get_y() + bar.get_height() / 2): (bar.get_width(), bar.get_gid())
+        for bar in axes.patches
+        if bar.get_width() > 0
+    }
+    assert seen == {0: (3.0, None), 1: (2.0, LATER), 2: (1.0, None)}
