@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ from eastward.claims.verdicts import (
     verdict,
 )
 from eastward.evidence import Variant, quantity
-from eastward.show.cards import card
+from eastward.show.cards import VerdictCard, card
 from eastward.show.words import escape
 
 VALUE = Rule(kind="stated_value", text="", quantity="x.y")
@@ -238,6 +239,11 @@ def test_card_names_what_was_observed_with_its_unit_or_part() -> None:
     parts = [v.part for v in verdict("C09", "publication").deciding]
     assert len(parts) == 2
     assert all(escape(f"{part}: ") in card("C09").myst() for part in parts)
+
+
+def test_a_card_dates_what_only_one_day_saw() -> None:
+    later = card("C08").with_hindsight
+    assert "**Observed with hindsight** 240.1" in VerdictCard(replace(later, variants=(), statuses=()), later).myst()
 
 
 @pytest.mark.parametrize("as_of", ["publication", "hindsight"])

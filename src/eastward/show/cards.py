@@ -141,7 +141,7 @@ class VerdictCard:
         if claim.basis == "computed":
             blocks.append(f"{w.strong('Stated')} {w.text(claim.stated.text)}.")
             days = self._days()
-            if len({tuple(self._seen(w, "", shown)) for _, shown in days}) == 1:  # both days saw the same
+            if len(days) == 2 and self._seen(w, "", days[0][1]) == self._seen(w, "", days[1][1]):
                 days = [("", days[0][1])]
             blocks += [block for day, shown in days for block in self._seen(w, day, shown)]
         return blocks
