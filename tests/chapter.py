@@ -43,7 +43,7 @@ class Run:
     @property
     def cards(self) -> dict[str, VerdictCard]:
         """Cards by claim."""
-        return {it.at_publication.claim.id: it for it in self.shown if isinstance(it, VerdictCard)}
+        return {it.claim.id: it for it in self.shown if isinstance(it, VerdictCard)}
 
     @property
     def broken(self) -> list[str]:

@@ -36,21 +36,6 @@ function recolour(card, status) {
   card.classList.add(statusClass(status));
 }
 
-// Cards in chapters: the same claim judged on two dates.
-function verdictCards() {
-  for (const card of all(".admonition.verdict")) {
-    const [now, later] = all(".ew-status", card).map((s) => s.textContent.trim());
-    if (!now || !later || now === later) continue;
-    const title = card.querySelector(".admonition-title");
-    const id = title.textContent.split(" · ")[0];
-    title.after(dateButtons((date) => {
-      const status = date === "hindsight" ? later : now;
-      title.textContent = `${id} · ${status}`;
-      recolour(card, status.replace(/^\S+\s+/, ""));
-    }));
-  }
-}
-
 // Figures: what was not yet public when the op-ed appeared can be hidden; the title then reads as it would have.
 function figureDates() {
   for (const place of all(".ew-dates")) {
@@ -265,7 +250,7 @@ function printing() {
   window.addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); opened = []; });
 }
 
-for (const start of [verdictCards, figureDates, figureValues, claimFilter, previews, tables, printing]) start();
+for (const start of [figureDates, figureValues, claimFilter, previews, tables, printing]) start();
 
 // Sphinx's link that hides search matches has a javascript: address, which the Content-Security-Policy refuses.
 document.addEventListener("click", (event) => {

@@ -113,13 +113,9 @@ def test_run_all(lab: str, chapter: str) -> None:
         assert re.search(rf"Fig\. \d+\. {re.escape(figure.title)}", shown), figure.id
         assert figure.subtitle in shown
     for card in expected.cards.values():
-        claim = card.at_publication.claim
-        for words in (
-            claim.paraphrase,
-            claim.rule.text if claim.rule else "",
-            card.with_hindsight.status,
-            *claim.caveats,
-        ):
-            assert " ".join(words.split()) in " ".join(shown.split()), (claim.id, words)
+        for question in card.questions:
+            claim, told = question[0].claim, [v.status for v in question] + [v.caveat for v in question]
+            for words in (claim.quoted, claim.rule_text, *told, *claim.caveats):
+                assert " ".join(words.split()) in " ".join(shown.split()), (claim.id, words)
     for table in expected.tables.values():
         assert table.caption in shown, table.id

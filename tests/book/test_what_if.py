@@ -126,7 +126,8 @@ def test_a_larger_tolerance_moves_the_verdict() -> None:
         ({"day": None}, "day: None is no day"),
         ({"day": "2024-05-17/2024-06-01"}, "day: '2024-05-17/2024-06-01' is no day"),
         ({"day": "2024-13-01"}, "day: '2024-13-01' is no day; write it like '2024-05-17'"),
-        ({"tolerance": "much"}, "tolerance: 'much' is no share; write a number from 0 to 1, such as 0.05"),
+        ({"tolerance": "much"}, "thresholds: tolerance is 'much'; write a number, such as 0.05"),
+        ({"thresholds": {"plenty": 2}}, "thresholds: there is none called 'plenty'; use one of: tolerance"),
         ({"C99": {"margin": 2}}, "what if: 'C99' is no claim; use an id of data/claims.yaml"),
     ],
 )  # fmt: skip
@@ -140,7 +141,7 @@ def test_a_setting_that_names_what_there_is_not_gives_one_line(setting: dict[str
 def test_settings_are_said() -> None:
     assert what_if() is None
     note = str(what_if(tolerance=0.1, leave_out=["sputnik2024janfeb"], C13={"base_years": [2017, 2020]}))
-    for part in ("tolerance is 0.1", "without sputnik2024janfeb", "C13 has base_years [2017, 2020]"):
+    for part in ("threshold 'tolerance' is 0.1", "without sputnik2024janfeb", "C13 has base_years [2017, 2020]"):
         assert part in note
 
 

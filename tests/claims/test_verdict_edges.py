@@ -10,10 +10,12 @@ import pytest
 
 from eastward import data
 from eastward.claims import Claim, Rule, Stated, verdicts
+from eastward.claims.settings import Settings
 from eastward.claims.verdicts import (
     CAVEATS,
     CONTRADICTED,
     IMPRECISE,
+    NO_RECORD,
     SUPPORTED,
     UNTESTABLE,
     UNTESTED,
@@ -60,23 +62,38 @@ def test_exactly_the_tolerance_short_of_a_bound_is_imprecise(observed: float, di
 )
 def test_seven_days_of_margin_on_either_side_of_june(day: date, expected: str) -> None:
     rule = Rule(kind="date", text="", quantity="x.y", margin=7)
-    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v")) == expected
+    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v"), 0.05) == expected
 
 
 @pytest.mark.parametrize("day", [date(2024, 5, 31), date(2024, 7, 1)])
 def test_without_a_margin_the_next_day_is_contradicted(day: date) -> None:
     rule = Rule(kind="date", text="", quantity="x.y")
-    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v")) == CONTRADICTED
+    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", day, id="v"), 0.05) == CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"), [("2024-06", SUPPORTED), ("2024-10", CONTRADICTED), ("2024-06-12/2024-07-02", IMPRECISE)]
+)
+def test_an_interval_lies_inside_the_stated_one_or_not(month: str, expected: str) -> None:
+    rule = Rule(kind="date", text="", quantity="x.y", margin=3)
+    assert apply_rule(rule, Stated("June 2024", "2024-06"), Variant("v", month, id="v"), 0.05) == expected
+
+
+def test_no_record_is_not_the_contrary() -> None:
+    rule = Rule(kind="record", text="", quantity="x.y")
+    found = [apply_rule(rule, DOUBLED, Variant("v", seen, id="v"), 0.05) for seen in (True, False)]
+    assert found == [SUPPORTED, NO_RECORD]
+    assert combine([Variant("v", False, preferred=True, id="v")], [NO_RECORD]) == NO_RECORD
 
 
 def test_equal_quantities_contradict_an_order_without_margin() -> None:
     rule = Rule(kind="order", text="", quantity="x.y")
-    assert apply_rule(rule, Stated("more"), Variant("v", 1.0, id="v")) == CONTRADICTED
+    assert apply_rule(rule, Stated("more"), Variant("v", 1.0, id="v"), 0.05) == CONTRADICTED
 
 
 def test_unknown_rule_kind_is_named() -> None:
     with pytest.raises(ValueError, match="^unknown rule kind 'guess'$"):
-        apply_rule(Rule(kind="guess", text="", quantity="x.y"), DOUBLED, Variant("v", 1.0, id="v"))
+        apply_rule(Rule(kind="guess", text="", quantity="x.y"), DOUBLED, Variant("v", 1.0, id="v"), 0.05)
 
 
 @pytest.mark.parametrize("statuses", [[], [SUPPORTED, CONTRADICTED]])
@@ -97,7 +114,7 @@ def test_the_worse_of_two_parts_counts_where_none_is_contradicted() -> None:
     assert combine(parts, [IMPRECISE, SUPPORTED]) == IMPRECISE
 
 
-CLAIM = Claim("C00", 1, "short", "paraphrase", ("quantitative",), "chapter", Stated("100 bn", 100), VALUE)
+CLAIM = Claim("C00", ("100 billion",), "short", ("quantitative",), "chapter", Stated("100 bn", 100), VALUE, 1)
 JUDGED = Rule(kind="judged", text="", judged={"publication": UNTESTABLE, "hindsight": IMPRECISE})
 OTHER, FIRST, SECOND = (
     Variant("other", 300.0, id="other"),
@@ -113,7 +130,7 @@ class Stage:
         self.claim = CLAIM
         self.variants = [OTHER, FIRST, SECOND]
         self.asked: list[tuple[str, date, dict[str, Any]]] = []
-        monkeypatch.setattr(verdicts, "claim", lambda _: self.claim)
+        monkeypatch.setattr(Settings, "claim", lambda *_: self.claim)
         monkeypatch.setattr(verdicts, "observe", self.observe)
 
     def observe(self, name: str, **params: Any) -> list[Variant]:
@@ -142,30 +159,37 @@ def test_preferred_variants_come_first_and_keep_their_order(stage: Stage) -> Non
 
 def test_the_tolerance_asked_for_decides_and_is_kept(stage: Stage) -> None:
     stage.variants = [FIRST]
-    narrow, wide = verdict("C00"), verdict("C00", tolerance=0.1)
-    assert (narrow.status, narrow.tolerance) == (CONTRADICTED, 0.05)
-    assert (wide.status, wide.statuses, wide.tolerance) == (IMPRECISE, (IMPRECISE,), 0.1)
+    narrow, wide = verdict("C00"), verdict("C00", thresholds={"tolerance": 0.1})
+    assert (narrow.status, wide.status, wide.statuses) == (CONTRADICTED, IMPRECISE, (IMPRECISE,))
 
 
 def test_a_declared_caveat_reaches_the_verdict(stage: Stage) -> None:
     stage.variants = [SECOND]
     assert verdict("C00").status == SUPPORTED
-    stage.claim = replace(CLAIM, caveats=("prices rose",))
-    assert verdict("C00").status == CAVEATS
+    stage.claim = replace(CLAIM, caveat={"hindsight": "prices rose"})
+    assert (verdict("C00").status, verdict("C00").caveat) == (SUPPORTED, "")
+    assert (verdict("C00", "hindsight").status, verdict("C00", "hindsight").caveat) == (CAVEATS, "prices rose")
+
+
+def test_evidence_counts_once_and_names_the_caveat(stage: Stage) -> None:
+    relay = replace(OTHER, evidence="release")
+    stage.variants = [SECOND, relay, replace(relay, id="relay", label="relay")]
+    found = verdict("C00")
+    assert (found.status, found.agreement, found.caveat) == (CAVEATS, (1, 2), "1 of 2 measurements disagree")
 
 
 def test_a_claim_without_a_rule_is_not_yet_tested(stage: Stage) -> None:
     stage.claim = replace(CLAIM, rule=None)
-    found = verdict("C00", "hindsight", 0.1)
-    assert (found.claim, found.as_of, found.status, found.tolerance) == (stage.claim, "hindsight", UNTESTED, 0.1)
+    found = verdict("C00", "hindsight")
+    assert (found.claim, found.as_of, found.status) == (stage.claim, "hindsight", UNTESTED)
     assert (found.variants, found.statuses, stage.asked) == ((), (), [])
     assert (found.observed, found.agreement) == (None, None)
 
 
 def test_a_judged_claim_keeps_its_variants_as_evidence_without_statuses(stage: Stage) -> None:
     stage.claim = replace(CLAIM, rule=replace(JUDGED, quantity="x.y"))
-    found = verdict("C00", "hindsight", 0.1)
-    assert (found.as_of, found.status, found.tolerance) == ("hindsight", IMPRECISE, 0.1)
+    found = verdict("C00", "hindsight")
+    assert (found.as_of, found.status) == ("hindsight", IMPRECISE)
     assert (found.variants, found.statuses) == ((FIRST, SECOND, OTHER), ())
     assert verdict("C00").status == UNTESTABLE
 

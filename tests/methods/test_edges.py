@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from eastward.methods import diplomacy, security, tariffs, trade, voting, west
+from eastward.methods import diplomacy, tariffs, trade, west
 
 Row = dict[str, Any]
-
-
-def test_rate_ratio_of_four_events_and_one() -> None:
-    # 1 of 5 by Clopper and Pearson: lower limit 1 - 0.975**(1/5) = 0.00505, upper limit 0.71642 (their tables).
-    found = security.rate_ratio(4, 1)
-    assert (found.before, found.after, found.ratio) == (4, 1, 0.25)
-    assert found.low == pytest.approx(0.975 ** (-1 / 5) - 1)
-    assert found.high == pytest.approx(0.71642 / 0.28358, abs=1e-4)
-    # 1 of 5 at one half, both tails: 2 * (1 + 5) / 32.
-    assert found.p_value == pytest.approx(0.375)
-
-
-def test_rate_ratio_of_one_event_and_four() -> None:
-    # 4 of 5 mirrors 1 of 5: limits 0.28358 and 0.975**(1/5).
-    found = security.rate_ratio(1, 4)
-    assert found.low == pytest.approx(0.28358 / 0.71642, abs=1e-5)
-    assert found.high == pytest.approx(1 / (0.975 ** (-1 / 5) - 1))
-
-
-def test_rate_ratio_scales_its_limits_with_the_spans() -> None:
-    # Four events in six years, one in three: 1/3 over 4/6 a year.
-    found = security.rate_ratio(4, 1, exposure_before=6, exposure_after=3)
-    assert found.ratio == pytest.approx(0.5)
-    assert found.low == pytest.approx(2 * (0.975 ** (-1 / 5) - 1))
-    assert found.high == pytest.approx(2 * 0.71642 / 0.28358, abs=2e-4)
-
-
-def test_p_value_of_the_likeliest_outcome_is_one_and_no_more() -> None:
-    # The five masses sum to a little over 1 in binary floats.
-    assert security.rate_ratio(3, 1, exposure_before=2, exposure_after=1).p_value == 1
-
-
-def test_rate_ratio_says_what_it_needs() -> None:
-    with pytest.raises(ValueError, match="^a ratio of rates needs at least one event in the first span$"):
-        security.rate_ratio(0, 1)
-
-
-def test_seats_come_by_date_whatever_the_order_of_the_rows() -> None:
-    people = pd.DataFrame(
-        [
-            ("2024-05-16", "b", "talks", "p", "defence", "t:1"),
-            ("2023-03-21", "a", "talks", "q", "other", "t:2"),
-            ("2024-05-16", "b", "dinner", "r", "other", "t:3"),
-        ],
-        columns=["date", "meeting", "format", "person", "sector", "row"],
-    )
-    table = security.seats(people, ("defence",))
-    assert table[["date", "format", "held"]].to_numpy().tolist() == [
-        ["2023-03-21", "talks", 0],
-        ["2024-05-16", "dinner", 0],
-        ["2024-05-16", "talks", 1],
-    ]
-
-
-def test_five_year_shares_are_named_and_start_with_the_fifth_year() -> None:
-    years = range(2000, 2005)
-    found = security.five_year_shares(pd.Series(1.0, years), pd.Series(4.0, years))
-    assert found.name == "share"
-    assert found.to_dict() == {2004: 25.0}
 
 
 def duties(group: str, period: str | None, **values: float) -> list[Row]:
@@ -128,12 +68,10 @@ def test_share_of_rise_names_the_years_without_a_figure() -> None:
 def test_years_and_ranks_are_whole_numbers() -> None:
     assert trade.annual(pd.DataFrame({"period": ["2023"]}))["year"].dtype.kind == "i"
     assert trade.rank(pd.DataFrame({"value": [1.0, 2.0]}))["rank"].dtype.kind == "i"
-    assert voting.ranks(pd.Series([1.0, 2.0])).dtype.kind == "i"
 
 
 def test_three_equal_values_share_the_first_rank() -> None:
     assert trade.rank(pd.DataFrame({"value": [5.0, 5.0, 5.0, 1.0]}))["rank"].tolist() == [1, 1, 1, 4]
-    assert voting.ranks(pd.Series([5.0, 5.0, 5.0, 1.0])).tolist() == [1, 1, 1, 4]
 
 
 def test_rank_within_groups_starts_anew() -> None:
@@ -189,38 +127,6 @@ def test_rates_and_prices_of_other_years_add_no_rows() -> None:
     assert trade.deflate(values, pd.Series({2018: 100.0, 2022: 120.0, 2023: 125.0}), 2018).to_dict() == {2023: 192.0}
 
 
-def counts(both: float, identical: float, opposed: float) -> pd.DataFrame:
-    return pd.DataFrame({"both": [both], "identical": [identical], "opposed": [opposed]})
-
-
-def test_agreement_gives_the_limits_of_its_share() -> None:
-    # 5 of 10 by Wilson: 0.2366 to 0.7634.
-    scored = voting.agreement(counts(10, 5, 2)).iloc[0]
-    assert (scored["low"], scored["high"]) == (pytest.approx(23.66, abs=0.01), pytest.approx(76.34, abs=0.01))
-
-
-def test_agreement_checks_identical_votes_where_opposed_ones_are_unknown() -> None:
-    assert voting.agreement(counts(10, 10, float("nan"))).loc[0, "share"] == 100
-    message = "^identical and opposed votes cannot outnumber the votes that both states cast$"
-    with pytest.raises(ValueError, match=message):
-        voting.agreement(counts(10, 11, float("nan")))
-
-
-def test_wilson_interval_without_hits_ends_at_its_closed_form() -> None:
-    # 0 of n: from 0 to z**2 / (n + z**2), with z**2 = 3.841459.
-    low, high = voting.wilson(pd.Series([0]), pd.Series([10]))
-    assert (low[0], high[0]) == (pytest.approx(0, abs=1e-9), pytest.approx(27.7533, abs=1e-4))
-
-
-@pytest.mark.parametrize("axis", ["index", "columns"])
-def test_kappa_refuses_votes_in_another_order(axis: str) -> None:
-    votes = list(voting.CHOICES)
-    names = {"index": votes, "columns": votes, axis: votes[::-1]}
-    message = "kappa needs a table of yes, abstain, no by the same, with votes in it"
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        voting.kappa(pd.DataFrame([[1, 0, 0], [0, 1, 0], [0, 0, 1]], **names))
-
-
 def test_primary_numbers_its_rows_anew_and_adds_no_other_column() -> None:
     events = pd.DataFrame({"event": ["b", "a"], "date": ["2024-05-16", "2024-05-16"], "same_as": [None, None]})
     kept = diplomacy.primary(events)
@@ -259,11 +165,3 @@ def test_west_says_what_it_needs() -> None:
         west.excess_change((1, 1), (0, 1))
     with pytest.raises(ValueError, match="^both ratios must be positive, and the value must have changed$"):
         west.price_part(1, 2)
-
-
-def test_no_common_year_gives_an_empty_share_that_fits_the_others() -> None:
-    years = pd.RangeIndex(2000, 2005)
-    none = security.five_year_shares(pd.Series(1.0, years), pd.Series(2.0, years + 10))
-    some = security.five_year_shares(pd.Series(1.0, years), pd.Series(2.0, years))
-    assert len(none) == 0
-    assert (none.name, none.dtype) == (some.name, some.dtype) == ("share", "float64")

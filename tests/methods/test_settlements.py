@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eastward.methods.settlements import level_shift, monthly, share_bounds, share_in_rest
+from eastward.methods.settlements import level_shift, monthly, share_bounds
 
 
 def test_share_bounds_are_those_of_duncan_and_davis():
@@ -16,11 +16,6 @@ def test_share_bounds_are_those_of_duncan_and_davis():
     low, high = share_bounds(80, 0.5)
     assert low == pytest.approx(60)
     assert high == 100
-
-
-def test_the_part_and_the_rest_make_up_the_whole():
-    rest = share_in_rest(14.7, 0.4, 10)
-    assert 0.4 * 10 + 0.6 * rest == pytest.approx(14.7)
 
 
 @pytest.mark.parametrize("weight", [0, -0.1, 1.2])

@@ -121,17 +121,6 @@ def test_dynamic_programming_agrees_with_the_exhaustive_search(values, model):
     assert fits.loc[1, "ssr"] == pytest.approx(profile["ssr"].min(), rel=1e-6, abs=1e-6)
 
 
-def test_penalty_ranges_of_a_stair_meet_without_gaps():
-    stair = _years([0, 1, 0, 1, 5, 6, 5, 6, 20, 21, 20, 21])
-    ranges = structure.penalty_ranges(structure.bai_perron(stair, max_breaks=3, min_size=2))
-    assert ranges.index[0] == 0
-    assert ranges["high"].iloc[0] == np.inf
-    assert ranges["high"].iloc[1:].tolist() == ranges["low"].iloc[:-1].tolist()
-    # one break takes the sum of squares from 820.25 + ... to that of the first eight years: by hand
-    none, one = ((stair - stair.mean()) ** 2).sum(), ((stair[:8] - 3) ** 2).sum() + 1
-    assert ranges.loc[0, "low"] == pytest.approx((none - one) / none)
-
-
 def test_sup_f_sees_a_step_and_not_a_random_walk():
     noise = np.random.default_rng(1).normal(size=40)
     step = _years(noise + np.repeat([0.0, 5.0], 20))
@@ -155,21 +144,6 @@ def test_interval_by_hand():
     fractions = pd.Series([0.04, 0.1, 0.7, 0.12, 0.04], index=range(2010, 2015))
     assert structure.interval(fractions) == (2011, 2013)
     assert structure.interval(fractions, level=0.99) == (2010, 2014)
-
-
-def test_step_changes_equal_those_of_statsmodels():
-    sm = pytest.importorskip("statsmodels.api")
-    rng = np.random.default_rng(3)
-    series = _years(np.arange(30) * 0.3 + rng.normal(size=30), 1992)
-    series += 2.0 * (series.index >= 2014)
-    got = structure.step_changes(series, [2014, 2018], lags=2)
-    time = series.index.to_numpy()
-    x = np.column_stack([np.ones(30), time - time.mean(), time >= 2014, time >= 2018]).astype(float)
-    fit = sm.OLS(series.to_numpy(), x).fit(cov_type="HAC", cov_kwds={"maxlags": 2, "use_correction": True}, use_t=True)
-    np.testing.assert_allclose(got["step"], fit.params[2:])
-    np.testing.assert_allclose(got["se"], fit.bse[2:])
-    np.testing.assert_allclose(got["p_value"], fit.pvalues[2:])
-    np.testing.assert_allclose(got[["low", "high"]], fit.conf_int()[2:])
 
 
 @pytest.mark.parametrize("bad", [_years([1, 2, np.nan, 4, 5, 6, 7]), _years([1.0] * 8).drop(2004)])

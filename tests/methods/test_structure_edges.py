@@ -62,15 +62,6 @@ def test_lwz_with_a_single_degree_of_freedom_by_hand():
     assert fits.loc[2, "lwz"] == pytest.approx(expected)
 
 
-def test_penalty_ranges_by_hand():
-    fits = pd.DataFrame({"years": [(), (1,), (1, 2)], "ssr": [100.0, 60.0, 50.0]}, index=pd.RangeIndex(3))
-    got = structure.penalty_ranges(fits)
-    assert got.index.tolist() == [0, 1, 2]
-    assert got["years"].tolist() == [(), (1,), (1, 2)]
-    assert got["low"].tolist() == pytest.approx([0.4, 0.1, 0.0])
-    assert got["high"].tolist() == pytest.approx([np.inf, 0.4, 0.1])
-
-
 @pytest.mark.parametrize(
     ("residuals", "rho"),
     [([1.0, 2.0, 4.0], 0.95), ([1.0, -2.0, 4.0], -0.95), ([0.0, 0.0, 3.0], 0.0), ([0.4, 0.2, 0.1], 0.5)],
@@ -116,15 +107,6 @@ def test_redrawn_years_are_named():
 
 def test_a_tail_that_is_exactly_used_up_is_left_out():
     assert structure.interval(pd.Series([0.25, 0.5, 0.25], index=[1, 2, 3]), level=0.5) == (2, 2)
-
-
-def test_steps_without_a_trend_are_differences_of_means():
-    got = structure.step_changes(STEP, [2007], trend=False, lags=0)
-    assert got.index.tolist() == [2007]
-    assert got.index.name == "year"
-    assert got.loc[2007, "step"] == pytest.approx(10)
-    # twelve residuals of 0.5: variance of each mean 0.25 / 6, times 12 / 10
-    assert got.loc[2007, "se"] == pytest.approx(np.sqrt(2 * 0.25 / 6 * 12 / 10))
 
 
 RESIDUALS = np.array([0.9, 0.8, -0.3, -0.5, 0.2, 0.6, 0.1, -0.7, -0.9, -0.2])
@@ -194,8 +176,6 @@ def test_defaults_are_as_documented():
     given = {"model": "mean", "min_size": 3, "replications": 999, "seed": 0}
     assert structure.sup_f_test(NOISY) == structure.sup_f_test(NOISY, **given)
     pd.testing.assert_series_equal(structure.break_years_redrawn(NOISY), structure.break_years_redrawn(NOISY, **given))
-    steps = structure.step_changes(NOISY, [2007])
-    pd.testing.assert_frame_equal(steps, structure.step_changes(NOISY, [2007], trend=True, lags=2))
 
 
 def test_least_regime_reaches_every_part_of_the_test_of_no_break():
@@ -204,8 +184,3 @@ def test_least_regime_reaches_every_part_of_the_test_of_no_break():
     assert structure.sup_f_test(late, min_size=2, replications=9)["year"] == 2011
     assert structure.sup_f_test(late, min_size=3, replications=9)["year"] == 2010
     assert structure.break_years_redrawn(late, min_size=2, replications=9).idxmax() == 2011
-
-
-def test_steps_of_values_kept_as_objects():
-    mixed = NOISY.astype(object)
-    pd.testing.assert_frame_equal(structure.step_changes(mixed, [2007]), structure.step_changes(NOISY, [2007]))

@@ -60,7 +60,10 @@ def test_claims_cannot_inject(package: PackageCopy, text: str) -> None:
     file = package.folder / "data" / "claims.yaml"
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
     claim = next(c for c in document["claims"] if c["id"] == "C08")
-    claim["paraphrase"], claim["short"], claim["rule"]["text"], claim["caveats"] = text, text, text, [text]
+    braced = text.replace("{", "{{").replace("}", "}}")
+    claim |= {"words": [text], "short": text, "caveat": text, "caveats": [text], "objection": text, "answer": text}
+    claim["rule"]["text"] = claim["stated"]["text"] = braced
+    document |= {"claims": [claim], "arguments": []}
     file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
     shown = card("C08")
     assert harmless(shown._repr_mimebundle_()[0]["text/html"])

@@ -221,7 +221,8 @@ def test_verdicts_table_holds_all_claims_on_both_dates() -> None:
     turnover = found[(found["claim"] == "C08") & (found["as_of"] == "publication")].iloc[0]
     assert float(turnover["observed"]) == pytest.approx(240.1, abs=0.05)
     assert turnover["stated_value"] == 240
-    assert 0 < turnover["agreement"] <= 1
+    assert 0 < turnover["agreeing"] <= turnover["evidence"] <= turnover["variants"]
+    assert turnover["grade"] in data.GRADES
 
 
 def test_zip_is_the_same_twice_and_dated_by_the_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ def entries(*given: dict[str, str]) -> str:
     for fields in given:
         whole = {
             "author": "{TASS}", "title": "{T}", "howpublished": "TASS", "url": "https://example.org/a", "urldate": "2026-11-24",
-            "language": "English", "keywords": "wire", **fields,
+            "language": "English", "keywords": "wire", "grade": "wire", **fields,
         }  # fmt: skip
         lines = "".join(f"  {name} = {{{text}}},\n" for name, text in whole.items() if name != "key" and text)
         made.append(f"@misc{{{fields['key']},\n{lines}}}\n")
@@ -152,6 +152,29 @@ def test_a_source_that_lacks_a_field_is_refused(package: PackageCopy, name: str)
     file.write_text(original + "\n" + entries({**whole, name: ""}), encoding="utf-8")
     with pytest.raises(data.DataError, match=f"newone has no {name}"):
         data.check_sources()
+
+
+@pytest.mark.parametrize(("grade", "problem"), [("", "newone has no grade"), ("gold", "newone has unknown grade gold")])
+def test_a_source_without_a_known_grade_is_refused(package: PackageCopy, grade: str, problem: str) -> None:
+    file = package.folder / "book" / "references.bib"
+    new = entries({"key": "newone", "date": "2024-05-27", "grade": grade})
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + new, encoding="utf-8")
+    with pytest.raises(data.DataError) as caught:
+        data.check_sources()
+    assert str(caught.value) == (
+        f"book/references.bib: {problem}; write its field grade: primary, agency, wire, relay, weak"
+    )
+
+
+def test_the_best_source_gives_the_grade(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    text = entries(*({"key": key, "grade": key.rstrip("2")} for key in (*data.GRADES, "wire2")))
+    (tmp_path / "book" / "references.bib").write_text(text, encoding="utf-8")
+    with data.using(tmp_path):
+        assert [data.grade_of(data.GRADES[place:]) for place in range(5)] == list(data.GRADES)
+        assert data.grade_of(["wire", "wire2"]) == "wire", "two wires are no agency"
+        with pytest.raises(ValueError, match="empty"):
+            data.grade_of([])
 
 
 def test_validation_checks_the_sources(package: PackageCopy) -> None:

@@ -1,14 +1,20 @@
-"""All figures of the book, drawn once by the chapters' own code."""
+"""All chapters, run once."""
 
 from __future__ import annotations
 
 import pytest
 
 from eastward.show.figure import Figure
-from tests.chapter import CHAPTERS, run
+from tests.chapter import CHAPTERS, Run, run
 
 
 @pytest.fixture(scope="session")
-def drawn() -> dict[str, Figure]:
+def chapters() -> dict[str, Run]:
+    """What each chapter shows and computes."""
+    return {stem: run(stem) for stem in CHAPTERS}
+
+
+@pytest.fixture(scope="session")
+def drawn(chapters: dict[str, Run]) -> dict[str, Figure]:
     """Every figure of the chapters by its id."""
-    return {name: figure for stem in CHAPTERS for name, figure in run(stem).figures.items()}
+    return {name: figure for chapter in chapters.values() for name, figure in chapter.figures.items()}

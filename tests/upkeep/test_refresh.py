@@ -53,9 +53,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
     (folder / "data" / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
     for resource in descriptor["resources"]:
         shutil.copy(origin / "data" / resource["path"], folder / "data")
-    claims = yaml.safe_load((origin / "data" / "claims.yaml").read_text(encoding="utf-8"))["claims"]
-    kept = {"claims": [claim for claim in claims if claim["id"] == CLAIM], "arguments": []}
+    document = yaml.safe_load((origin / "data" / "claims.yaml").read_text(encoding="utf-8"))
+    kept = document | {"claims": [c for c in document["claims"] if c["id"] == CLAIM], "arguments": []}
     (folder / "data" / "claims.yaml").write_text(yaml.safe_dump(kept), encoding="utf-8")
+    shutil.copy(origin / "data" / "claims.schema.json", folder / "data")
     used = {source for table in TABLES for source in data.load(table).get("source", [])}
     entries = re.split(r"(?m)^(?=@)", (origin / "book" / "references.bib").read_text(encoding="utf-8"))
     cited = [entry for entry in entries if entry.partition("{")[2].partition(",")[0] in used]
@@ -283,7 +284,7 @@ def test_verdicts_that_would_change_are_named(agencies: Agencies, package: Packa
     assert changed.keys() == {(CLAIM, "hindsight")}, "what was known at publication cannot be revised"
     assert contents(package.folder) == before
     package.edit("trade_eurostat", "value", "76.000", period="2023", source="marylev2024comext", partner="RUS")
-    package.edit("trade_eurostat", "value", "101", period="2023", source="fxco2024eurostat", flow="imports")
+    package.edit("trade_eurostat", "value", "101", period="2023", source="moscowpost2024eurostat", flow="imports")
     for (claim, as_of), (_, new) in changed.items():
         assert verdict(claim, as_of).status == new
     package.path("trade_eurostat").write_bytes(before["trade_eurostat.csv"])

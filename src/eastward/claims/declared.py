@@ -1,29 +1,31 @@
 """The op-ed's claims, read from ``data/claims.yaml``.
 
-Every claim has an id, a paragraph, a paraphrase and a rule. The rule says how the verdict follows from the data, so a
-reader can contest it without reading code.
+Every claim carries the op-ed's decisive words and a rule that says how the verdict follows from the data, so that a reader can
+contest it without reading code. What somebody is said to have said has two rules: was it *said*, which counts for or against
+the op-ed, and is it *so*, which is judged apart (``C14.so``). Numbers that are ours are thresholds with a name and a reason;
+``$name`` stands for one in a rule.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
 
 from eastward import data
 
-KINDS = (
-    "quantitative", "chronological", "attribution", "comparative", "causal", "legal", "forecast", "framing",
-)  # fmt: skip
 STATUSES = (
-    "supported", "supported with caveats", "imprecise", "contradicted", "official claim only", "not testable",
+    "supported", "supported with caveats", "imprecise", "partly right", "contradicted", "no record found",
+    "official claim only", "not testable",
 )  # fmt: skip
-RULES = ("stated_value", "ratio", "order", "rank", "date", "holds", "judged")
 
 
 class ClaimError(ValueError):
@@ -61,21 +63,69 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """A number that is ours: what it decides, why it is what it is, and the values over which its effect is shown."""
+
+    name: str
+    value: float
+    sweep: tuple[float, ...]
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Claim:
-    """One checkable statement of the op-ed, paraphrased."""
+    """One checkable statement of the op-ed, in its decisive words, with the rule of one question put to it.
+
+    ``question`` is ``said`` or ``so`` where the op-ed reports what somebody said, else empty; ``so`` then holds the second
+    question as a claim of its own. ``caveat`` names what stands against the words, in few words, on each date; ``caveats``
+    explain it. ``uses`` are the thresholds on which the rule depends.
+    """
 
     id: str
-    paragraph: int
+    words: tuple[str, ...]
     short: str
-    paraphrase: str
     kinds: tuple[str, ...]
     chapter: str
     stated: Stated
     rule: Rule | None
+    paragraph: int = 0
+    caption: int = 0
+    question: str = ""
+    caveat: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     would_change: str = ""
+    objection: str = ""
+    answer: str = ""
     sources: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    so: Claim | None = None
+
+    @property
+    def where(self) -> str:
+        """Place of the words in the op-ed: ``paragraph 3`` or ``caption 1``."""
+        return f"paragraph {self.paragraph}" if self.paragraph else f"caption {self.caption}"
+
+    @property
+    def quoted(self) -> str:
+        """The decisive words as a quotation."""
+        return " … ".join(f"‘{piece}’" for piece in self.words)
+
+    @property
+    def rule_text(self) -> str:
+        """The rule in words, with its parameters as they are."""
+        return self._filled(self.rule.text) if self.rule else ""
+
+    @property
+    def stated_text(self) -> str:
+        """What is stated, as the rule reads it, with its parameters as they are."""
+        return self._filled(self.stated.text)
+
+    def _filled(self, text: str) -> str:
+        rule = self.rule
+        own = {"value": self.stated.value, "margin": rule.margin if rule else None, **(rule.params if rule else {})}
+        return text.format_map({k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in own.items()})
 
     @property
     def basis(self) -> str:
@@ -87,12 +137,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Argument:
-    """A step of the op-ed's reasoning: the claims that carry it and those that only accompany it."""
+    """A step of the op-ed's reasoning: the claims that carry it, those that only accompany it, the causal one that it turns on."""
 
     id: str
     text: str
     carried_by: tuple[str, ...]
     also: tuple[str, ...] = ()
+    turns_on: str = ""
 
 
 def _check_stated(name: str, rule: Rule, stated: Stated) -> None:
@@ -108,84 +159,142 @@ def _check_stated(name: str, rule: Rule, stated: Stated) -> None:
             data.period_start(str(stated.value)), data.period_end(str(stated.value))
         except ValueError:
             raise ClaimError(name, f"{stated.value!r} is no date", "write an ISO 8601 date or interval") from None
-    if not isinstance(rule.params, dict):
-        raise ClaimError(name, "params of the rule are no mapping", "write name: value")
 
 
-def _claim(entry: dict[str, Any]) -> Claim:
-    if not isinstance(entry, dict):
-        raise ClaimError("without id", f"{entry!r} is no claim", "write its fields as name: value")
-    name = str(entry.get("id", "without id"))
-    unknown = set(entry) - set(Claim.__dataclass_fields__)
-    if unknown:
-        raise ClaimError(name, f"unknown field {sorted(unknown)[0]!r}", "correct its name")
-    for needed in ("id", "paragraph", "short", "paraphrase", "kinds", "chapter"):
-        if not entry.get(needed):
-            raise ClaimError(name, f"the field {needed!r} is missing", "add it")
-    if len(entry["short"]) >= 75:
-        raise ClaimError(name, "the short form has 75 characters or more", "shorten it (ClaimReview needs it)")
-    for kind in entry["kinds"]:
-        if kind not in KINDS:
-            raise ClaimError(name, f"unknown kind {kind!r}", f"use one of {', '.join(KINDS)}")
-    raw = entry.get("rule")
-    rule = Rule(**raw) if raw else None
-    if rule is not None:
-        if rule.kind not in RULES:
-            raise ClaimError(name, f"unknown rule kind {rule.kind!r}", f"use one of {', '.join(RULES)}")
-        if rule.kind == "judged":
-            if set(rule.judged) != {"publication", "hindsight"}:
-                raise ClaimError(name, "a judged rule needs a status for both dates", "add publication and hindsight")
-            for status in rule.judged.values():
-                if status not in STATUSES:
-                    raise ClaimError(name, f"unknown status {status!r}", f"use one of {', '.join(STATUSES)}")
-            if not entry.get("reasons") or not entry.get("would_change"):
-                raise ClaimError(name, "a judged verdict needs reasons and would_change", "add them")
-        elif rule.quantity is None:
-            raise ClaimError(name, "a computed rule needs a quantity", "name a function of eastward.evidence")
-    stated = Stated(**entry.get("stated", {"text": "no figure stated"}))
-    if rule is not None and rule.kind != "judged":
-        _check_stated(name, rule, stated)
-    return Claim(
-        **{
-            **entry,
-            "kinds": tuple(entry["kinds"]),
-            "stated": stated,
-            "rule": rule,
-            "caveats": tuple(entry.get("caveats", ())),
-            "reasons": tuple(entry.get("reasons", ())),
-            "sources": tuple(entry.get("sources", ())),
-        }
-    )
+def _resolved(found: Any, values: Mapping[str, float], used: list[str]) -> Any:
+    """Put thresholds in place of their names, which begin with ``$``; note which."""
+    if isinstance(found, dict):
+        return {k: v if k == "text" else _resolved(v, values, used) for k, v in found.items()}
+    if isinstance(found, list):
+        return [_resolved(v, values, used) for v in found]
+    if isinstance(found, str) and found.startswith("$"):
+        used.append(found[1:])
+        return values[found[1:]]
+    return found
+
+
+def _require(entry: object, form: str, file: Path, name: str = "") -> None:
+    """Require that an entry has the form of this name in ``data/claims.schema.json``."""
+    faults = _validator(file.with_name("claims.schema.json"), form).iter_errors(entry)
+    for wrong in sorted(faults, key=lambda fault: -len(fault.absolute_path)):
+        place = ".".join(str(part) for part in wrong.absolute_path)
+        said = f"{place}: {wrong.message}" if place else wrong.message
+        problem = said if len(said) < 200 else f"{said[:120]} ... {said[-60:]}"
+        raise ClaimError(name or "unknown", problem, wrong.schema.get("description", "correct it"))
 
 
 @lru_cache(maxsize=8)
-def _load(file: Path, _mtime: float) -> dict[str, Claim]:
+def _validator(file: Path, form: str) -> Draft202012Validator:
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    return Draft202012Validator({"$defs": schema["$defs"], "$ref": f"#/$defs/{form}"} if form else schema)
+
+
+def _asked(entry: dict[str, Any], file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the questions of an entry, each with the claim's own fields: itself, or what was said and whether it is so."""
+    name = str(entry["id"])
+    if ("said" in entry) != ("so" in entry):
+        raise ClaimError(name, "it has one of two questions", "give both said and so, or neither")
+    common = {k: v for k, v in entry.items() if k not in ("said", "so")}
+    for question in ("said", "so") if "said" in entry else ("",):
+        given = {**common, **(entry[question] if question else {})}
+        if isinstance(given.get("caveat"), str):
+            given["caveat"] = dict.fromkeys(("publication", "hindsight"), given["caveat"])
+        _require(given, "claim", file, name)
+        judged = given.get("rule", {}).get("judged", {})
+        if any(
+            status == "supported with caveats" and day not in given.get("caveat", {}) for day, status in judged.items()
+        ):
+            raise ClaimError(name, "a judged verdict with caveats does not name its caveat", "name it in 'caveat'")
+        yield question, given
+
+
+def _claim(question: str, given: dict[str, Any], values: Mapping[str, float]) -> Claim:
+    name = given["id"] + (".so" if question == "so" else "")
+    used: list[str] = []
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        entries = [_claim(entry) for entry in document["claims"]]
-        found = {claim.id: claim for claim in entries}
+        raw, stated = (_resolved(given.get(k), values, used) for k in ("rule", "stated"))
+    except KeyError as error:
+        raise ClaimError(name, f"there is no threshold {error}", "declare it among the thresholds") from None
+    rule = Rule(**raw) if raw else None
+    if rule is not None and rule.kind in ("stated_value", "ratio"):
+        used.append("tolerance")
+    lists = {k: tuple(given.get(k, ())) for k in ("words", "kinds", "caveats", "reasons", "sources")}
+    own = {"id": name, "question": question, "rule": rule, "uses": tuple(dict.fromkeys(used))}
+    found = Claim(**{**given, **lists, **own, "stated": Stated(**(stated or {"text": "no figure stated"}))})
+    if rule is not None and rule.kind != "judged":
+        _check_stated(name, rule, found.stated)
+    try:
+        str(found.rule_text + found.stated_text)
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise ClaimError(
+            name, f"its text names what is no parameter ({error})", "correct what stands in braces"
+        ) from None
+    return found
+
+
+@lru_cache(maxsize=8)
+def _document(
+    file: Path, _mtime: float
+) -> tuple[list[list[tuple[str, dict[str, Any]]]], dict[str, Threshold], list[Argument]]:
+    """Return questions by claim, thresholds and arguments, with their form checked."""
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    _require(document, "", file)
+    entries = [list(_asked(entry, file)) for entry in document["claims"]]
+    thresholds = [Threshold(**{**t, "sweep": tuple(t["sweep"])}) for t in document.get("thresholds", [])]
+    for t in thresholds:
+        if t.value not in t.sweep or list(t.sweep) != sorted(t.sweep):
+            raise ClaimError("unknown", f"threshold {t.name}: its sweep lacks its value or order", "list rising values")
+    listed = (
+        {**a, "carried_by": tuple(a["carried_by"]), "also": tuple(a.get("also", ()))}
+        for a in document.get("arguments", [])
+    )
+    return entries, {t.name: t for t in thresholds}, [Argument(**a) for a in listed]
+
+
+@lru_cache(maxsize=64)
+def _load(file: Path, mtime: float, changed: tuple[tuple[str, float], ...]) -> dict[str, Claim]:
+    try:
+        entries, declared, _ = _document(file, mtime)
+        values = {name: threshold.value for name, threshold in declared.items()} | dict(changed)
+        asked = [[_claim(question, given, values) for question, given in entry] for entry in entries]
     except ClaimError:
         raise
     except (yaml.YAMLError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise ClaimError("unknown", f"the file cannot be read ({reason})", "restore its form, in UTF-8") from None
-    if len(found) != len(entries):
-        ids = [claim.id for claim in entries]
+    claims = [replace(first, so=rest[0]) if rest else first for first, *rest in asked]
+    found = {claim.id: claim for claim in claims}
+    if len(found) != len(claims):
+        ids = [claim.id for claim in claims]
         raise ClaimError(next(i for i in ids if ids.count(i) > 1), "the id stands twice", "keep one")
     return found
 
 
+def _file() -> Path:
+    file = data.root() / "data" / "claims.yaml"
+    if not file.is_file():
+        raise ClaimError("unknown", "the file is missing", "restore it with git")
+    return file
+
+
 def all_claims() -> dict[str, Claim]:
-    """Return all claims by id, in the op-ed's order.
+    """Return all claims by id, in the op-ed's order; of attributed ones the question whether it was said.
 
     Raises:
         ClaimError: the file breaks its form; names the claim, the field and the remedy.
 
     """
-    file = data.root() / "data" / "claims.yaml"
-    if not file.is_file():
-        raise ClaimError("unknown", "the file is missing", "restore it with git")
-    return _load(file, file.stat().st_mtime)
+    return _load(_file(), _file().stat().st_mtime, ())
+
+
+def questions() -> dict[str, Claim]:
+    """Return all questions by id: the claims, and behind an attributed one (``C14``) whether it is so (``C14.so``)."""
+    return {q.id: q for c in all_claims().values() for q in (c, c.so) if q is not None}
+
+
+def thresholds() -> dict[str, Threshold]:
+    """Return the numbers that are ours, by name."""
+    return _document(_file(), _file().stat().st_mtime)[1] if all_claims() else {}
 
 
 def arguments() -> list[Argument]:
@@ -195,32 +304,34 @@ def arguments() -> list[Argument]:
         ClaimError: an argument names a claim that does not exist.
 
     """
-    file = data.root() / "data" / "claims.yaml"
-    known = all_claims()
-    found = []
-    for entry in yaml.safe_load(file.read_text(encoding="utf-8")).get("arguments") or []:
-        try:
-            argument = Argument(entry["id"], entry["text"], tuple(entry["carried_by"]), tuple(entry.get("also", ())))
-        except (AttributeError, LookupError, TypeError):
-            raise ClaimError("unknown", f"an argument is malformed: {entry!r}", "give id, text, carried_by") from None
+    known = questions()
+    found = _document(_file(), _file().stat().st_mtime)[2]
+    for argument in found:
         for name in (*argument.carried_by, *argument.also):
             if name not in known:
                 raise ClaimError(name, f"argument {argument.id} names it, but there is no such claim", "correct the id")
-        found.append(argument)
+        if argument.turns_on and argument.turns_on not in argument.carried_by:
+            raise ClaimError(argument.turns_on, f"argument {argument.id} turns on it", "name a claim that carries it")
     return found
 
 
-def claim(claim_id: str) -> Claim:
-    """Return one claim.
+def claim(claim_id: str, changed: Mapping[str, float] | None = None) -> Claim:
+    """Return one claim or question.
+
+    Args:
+        claim_id: such as ``C08`` or ``C14.so``.
+        changed: values of thresholds, by name, in place of the declared ones.
 
     Raises:
         ClaimError: there is no such claim.
 
     """
-    try:
-        return all_claims()[claim_id]
-    except KeyError:
-        raise ClaimError(claim_id, "no such claim", "use an id of data/claims.yaml") from None
+    name, _, question = claim_id.partition(".")
+    found = _load(_file(), _file().stat().st_mtime, tuple(sorted((changed or {}).items()))).get(name)
+    asked = found.so if found and question == "so" else None if question else found
+    if asked is None:
+        raise ClaimError(claim_id, "no such claim", "use an id of data/claims.yaml")
+    return asked
 
 
 def main() -> int:

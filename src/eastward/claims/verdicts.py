@@ -13,37 +13,41 @@ Rule kinds, with the observed value *x*, the stated value *s*, their rounding er
 ``rank``
     supported if ``x <= s``, imprecise if ``x = s + 1``, else contradicted.
 ``date``
-    *s* is a day or an interval. Supported inside it, imprecise within ``margin`` days of it, else contradicted.
+    *s* and *x* are each a day or an interval, such as a month. Supported if *x* lies inside *s*, imprecise within ``margin``
+    days of it, else contradicted.
 ``holds``
     *x* says whether a stated fact holds: supported or contradicted.
+``record``
+    *x* says whether a record of the thing was found: supported or 'no record found'.
 ``judged``
     no computation decides; status, reasons and what would change it stand in the file.
 
-From variants to the verdict: the preferred variants decide. Where a claim has parts that differ, some of them
-contradicted, the claim is imprecise. 'Supported' becomes 'supported with caveats' if any admissible variant
-disagrees or the claim declares a caveat. If no variant can be checked by anybody but the party that made the
-statement, and the statement is not contradicted, the verdict is 'official claim only'. Without any variant the
+From variants to the verdict: the preferred variants decide, of each piece of evidence at most one. A claim of several parts
+is 'partly right' where some of them fail and others do not. 'Supported' becomes 'supported with caveats' if any admissible
+variant disagrees or the claim names a caveat. If no variant can be checked by anybody but the party that made the
+statement, and the statement does not fail, the verdict is 'official claim only'. Without any variant the
 claim is 'not testable' on that day.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 
 from eastward import data
-from eastward.claims.declared import STATUSES, Claim, Rule, Stated, claim
-from eastward.claims.settings import TOLERANCE, settings
+from eastward.claims.declared import STATUSES, Claim, Rule, Stated
+from eastward.claims.settings import settings
 from eastward.evidence import NotComputable, Variant, observe
 
-SUPPORTED, CAVEATS, IMPRECISE, CONTRADICTED, OFFICIAL, UNTESTABLE = STATUSES
+SUPPORTED, CAVEATS, IMPRECISE, PARTLY, CONTRADICTED, NO_RECORD, OFFICIAL, UNTESTABLE = STATUSES
 UNTESTED = "not yet tested"
 ICONS = {
-    SUPPORTED: "✓", CAVEATS: "✓*", IMPRECISE: "≈", CONTRADICTED: "✗", OFFICIAL: "§", UNTESTABLE: "?", UNTESTED: "…",
+    SUPPORTED: "✓", CAVEATS: "✓*", IMPRECISE: "≈", PARTLY: "◐", CONTRADICTED: "✗", NO_RECORD: "∅", OFFICIAL: "§",
+    UNTESTABLE: "?", UNTESTED: "…",
 }  # fmt: skip
 
 AS_OF = ("publication", "hindsight")
@@ -60,7 +64,6 @@ class Verdict:
         status: one of ``claims.STATUSES``, or 'not yet tested'.
         variants: every admissible way to observe the quantity, the preferred ones first.
         statuses: the rule's outcome for each variant.
-        tolerance: the relative tolerance used.
         reason: why nothing could be computed, in a what-if run that took away what the claim needs.
 
     """
@@ -70,7 +73,6 @@ class Verdict:
     status: str
     variants: tuple[Variant, ...] = ()
     statuses: tuple[str, ...] = ()
-    tolerance: float = TOLERANCE
     reason: str = ""
 
     def __getitem__(self, variant_id: str) -> Variant:
@@ -95,7 +97,7 @@ class Verdict:
         return [v for v in self.variants if v.preferred] or list(self.variants[:1])
 
     @property
-    def observed(self) -> float | date | bool | None:
+    def observed(self) -> float | date | bool | str | None:
         """Value of the first preferred variant; ``None`` where the claim is judged."""
         return self.variants[0].observed if self.variants else None
 
@@ -108,18 +110,38 @@ class Verdict:
         return float(self.observed) / float(stated) - 1  # type: ignore[arg-type]
 
     @property
-    def agreement(self) -> float | None:
-        """Robustness: share of the variants whose outcome is that of their part's first one; ``None`` if judged.
+    def agreement(self) -> tuple[int, int] | None:
+        """Robustness: pieces of evidence whose outcome is that of their part's deciding one, of how many; ``None`` if judged.
 
-        Preferred variants come first, so that theirs is the outcome of a part that has one.
+        Variants that rest on the same evidence count once, and agree if they do in every part. Preferred variants come
+        first, so that theirs is the outcome of a part or of a piece of evidence that has one.
         """
         if not self.statuses:
             return None
         base: dict[str, str] = {}
+        first: dict[tuple[str, str], bool] = {}
         for variant, status in zip(self.variants, self.statuses, strict=True):
-            base.setdefault(variant.part, status)
-        agree = [base[v.part] == s for v, s in zip(self.variants, self.statuses, strict=True)]
-        return sum(agree) / len(agree)
+            agrees = base.setdefault(variant.part, status) == status
+            first.setdefault((variant.evidence or variant.id, variant.part), agrees)
+        pieces = {evidence for evidence, _ in first}
+        return len(pieces - {evidence for (evidence, _), agrees in first.items() if not agrees}), len(pieces)
+
+    @property
+    def caveat(self) -> str:
+        """What stands against the words, in a few words; empty where the verdict has no caveat."""
+        if self.status != CAVEATS:
+            return ""
+        agree, of = self.agreement or (0, 0)
+        found = (
+            f"{of - agree} of {of} measurements disagree" if agree < of else "another reading of the source disagrees"
+        )
+        return self.claim.caveat.get(self.as_of, found)
+
+    @property
+    def grade(self) -> str:
+        """Grade of the source that decides, of several parts that of the weakest; empty where no row decides."""
+        cited = (data.rows(v.rows)["source"].dropna() for v in self.deciding if v.rows)
+        return max((data.grade_of(keys) for keys in cited if len(keys)), key=data.GRADES.index, default="")
 
     @property
     def evidence(self) -> pd.DataFrame:
@@ -129,16 +151,12 @@ class Verdict:
     @property
     def robustness(self) -> pd.DataFrame:
         """One line a variant: part, variant, observed, status, whether it decides, number of rows behind it."""
-        return pd.DataFrame(
-            {
-                "part": [v.part for v in self.variants],
-                "variant": [v.label for v in self.variants],
-                "observed": [v.observed for v in self.variants],
-                "status": list(self.statuses) or [""] * len(self.variants),
-                "decides": [v.preferred for v in self.variants],
-                "rows": [len(v.rows) for v in self.variants],
-            }
-        )
+        statuses = self.statuses or [""] * len(self.variants)
+        lines = [
+            (v.part, v.label, v.observed, s, v.preferred, len(v.rows))
+            for v, s in zip(self.variants, statuses, strict=True)
+        ]
+        return pd.DataFrame(lines, columns=["part", "variant", "observed", "status", "decides", "rows"])
 
 
 def _is_number(value: object) -> bool:
@@ -165,15 +183,16 @@ def _by_bound(x: float, h: float, stated: Stated, direction: str, tolerance: flo
     return IMPRECISE if over >= -(tolerance * abs(s) + slack) else CONTRADICTED
 
 
-def _by_date(x: date, stated: Stated, margin_days: float) -> str:
+def _by_date(x: date | str, stated: Stated, margin_days: float) -> str:
     first, last = data.period_start(str(stated.value)), data.period_end(str(stated.value))
-    if first <= x <= last:
+    starts, ends = data.period_start(str(x)), data.period_end(str(x))
+    if first <= starts and ends <= last:
         return SUPPORTED
     slack = timedelta(days=margin_days)
-    return IMPRECISE if first - slack <= x <= last + slack else CONTRADICTED
+    return IMPRECISE if first - slack <= starts and ends <= last + slack else CONTRADICTED
 
 
-def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float = TOLERANCE) -> str:
+def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float) -> str:
     """Return the status that a rule gives one variant: see the module's text for the rule kinds.
 
     Raises:
@@ -181,13 +200,13 @@ def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float = 
 
     """
     x = variant.observed
-    if rule.kind == "holds":
+    if rule.kind in ("holds", "record"):
         if not isinstance(x, bool):
-            raise ValueError(f"rule 'holds' needs true or false, not {x!r}")
-        return SUPPORTED if x else CONTRADICTED
+            raise ValueError(f"rule {rule.kind!r} needs true or false, not {x!r}")
+        return SUPPORTED if x else CONTRADICTED if rule.kind == "holds" else NO_RECORD
     if rule.kind == "date":
-        if not isinstance(x, date):
-            raise ValueError(f"rule 'date' needs a day, not {x!r}")
+        if not isinstance(x, date | str):
+            raise ValueError(f"rule 'date' needs a day or an interval, not {x!r}")
         return _by_date(x, stated, rule.margin or 0)
     if not _is_number(x) or not math.isfinite(float(x)):  # type: ignore[arg-type]
         raise ValueError(f"rule {rule.kind!r} needs a number, not {x!r}")
@@ -206,7 +225,8 @@ def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float = 
     raise ValueError(f"unknown rule kind {rule.kind!r}")
 
 
-_SEVERITY = {SUPPORTED: 0, CAVEATS: 1, IMPRECISE: 2, CONTRADICTED: 3}
+_SEVERITY = {SUPPORTED: 0, CAVEATS: 1, IMPRECISE: 2, NO_RECORD: 3, CONTRADICTED: 4}
+_FAILED = {NO_RECORD, CONTRADICTED}
 
 
 def combine(variants: Sequence[Variant], statuses: Sequence[str], caveats: bool = False) -> str:
@@ -220,22 +240,22 @@ def combine(variants: Sequence[Variant], statuses: Sequence[str], caveats: bool 
         worst = max(by_part.get(variant.part, SUPPORTED), status, key=_SEVERITY.__getitem__)
         by_part[variant.part] = worst
     parts = set(by_part.values())
-    mixed = len(parts) > 1 and CONTRADICTED in parts
-    base = IMPRECISE if mixed else max(parts, key=_SEVERITY.__getitem__)
-    if base != CONTRADICTED and not any(v.independent for v in variants):
+    mixed = bool(parts & _FAILED) and bool(parts - _FAILED)
+    base = PARTLY if mixed else max(parts, key=_SEVERITY.__getitem__)
+    if base not in _FAILED and not any(v.independent for v in variants):
         return OFFICIAL
     if base == SUPPORTED and (caveats or any(s != SUPPORTED for s in statuses)):
         return CAVEATS
     return base
 
 
-def verdict(claim_id: str, as_of: str = "publication", tolerance: float | None = None) -> Verdict:
+def verdict(claim_id: str, as_of: str = "publication", thresholds: Mapping[str, float] | None = None) -> Verdict:
     """Judge one claim on what was public at publication, or with hindsight; what-if settings count.
 
     Args:
-        claim_id: id of the claim, such as ``C08``.
+        claim_id: id of the claim, such as ``C08``, or ``C14.so`` for whether what was said is so.
         as_of: ``publication`` or ``hindsight``.
-        tolerance: relative deviation up to which a figure is 'imprecise'; that of the settings where ``None``.
+        thresholds: values by name, in place of those of the settings.
 
     Raises:
         ClaimError: there is no such claim.
@@ -243,28 +263,27 @@ def verdict(claim_id: str, as_of: str = "publication", tolerance: float | None =
 
     """
     now = settings()
-    found = now.applied(claim(claim_id))
-    tolerance = now.tolerance if tolerance is None else tolerance
+    found, tolerance = now.claim(claim_id, thresholds), now.tolerance(thresholds)
     rule = found.rule
     if rule is None:
-        return Verdict(found, as_of, UNTESTED, tolerance=tolerance)
+        return Verdict(found, as_of, UNTESTED)
     variants: list[Variant] = []
     with data.on(data.publication_day() if as_of == "publication" else data.HINDSIGHT):
         try:
             variants = observe(rule.quantity, **rule.params) if rule.quantity else []
         except NotComputable:
-            if not now.what_if:
+            if not now.what_if and not thresholds:
                 raise
             reason = f"rows that {rule.quantity} needs are left out or were not yet public"
-            return Verdict(found, as_of, UNTESTABLE, tolerance=tolerance, reason=reason)
+            return Verdict(found, as_of, UNTESTABLE, reason=reason)
     kept = [v for v in variants if f"{claim_id}.{v.id}" not in now.leave_out]
     gone = {v.part for v in variants if v.preferred} - {v.part for v in kept if v.preferred}
     variants = sorted(kept, key=lambda v: not v.preferred)
     if rule.kind == "judged":
-        return Verdict(found, as_of, rule.judged[as_of], tuple(variants), tolerance=tolerance)
+        return Verdict(found, as_of, rule.judged[as_of], tuple(variants))
     if now.what_if and (gone or not any(v.preferred for v in variants)):
         reason = f"nothing is left that decides {', '.join(sorted(gone - {''})) or 'it'}"
-        return Verdict(found, as_of, UNTESTABLE, tolerance=tolerance, reason=reason)
+        return Verdict(found, as_of, UNTESTABLE, reason=reason)
     statuses = [apply_rule(rule, found.stated, v, tolerance) for v in variants]
-    status = combine(variants, statuses, bool(found.caveats))
-    return Verdict(found, as_of, status, tuple(variants), tuple(statuses), tolerance)
+    status = combine(variants, statuses, as_of in found.caveat)
+    return Verdict(found, as_of, status, tuple(variants), tuple(statuses))

@@ -9,12 +9,13 @@ from eastward.data.changes import Changes, changes, publication_day, stamp
 from eastward.data.checks import JUMP, accept, check, checksum, jump_in, validate
 from eastward.data.periods import half_unit, period_end, period_start
 from eastward.data.root import HINDSIGHT, PUBLICATION, DataError, day, on, root, using
-from eastward.data.sources import Source, check_sources, sources
+from eastward.data.sources import GRADES, Source, check_sources, grade_of, sources
 from eastward.data.tables import describe, load, names, package, rows, tables
 from eastward.data.whatif import change
 
 __all__ = [
-    "HINDSIGHT", "JUMP", "PUBLICATION", "Changes", "DataError", "Source", "accept", "change", "changes", "check",
-    "check_sources", "checksum", "day", "describe", "half_unit", "jump_in", "load", "names", "on", "package", "period_end",
-    "period_start", "publication_day", "root", "rows", "sources", "stamp", "tables", "using", "validate",
+    "GRADES", "HINDSIGHT", "JUMP", "PUBLICATION", "Changes", "DataError", "Source", "accept", "change", "changes",
+    "check", "check_sources", "checksum", "day", "describe", "grade_of", "half_unit", "jump_in", "load", "names",
+    "on", "package", "period_end", "period_start", "publication_day", "root", "rows", "sources", "stamp", "tables",
+    "using", "validate",
 ]  # fmt: skip

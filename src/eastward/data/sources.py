@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +20,16 @@ from pybtex.richtext import Text
 from eastward.data.periods import period_end
 from eastward.data.root import DataError, root
 
+GRADES = ("primary", "agency", "wire", "relay", "weak")
+"""Best first: the body or document itself; agency, data, paper; a wire or newspaper's own report; a repeat; a doubtful copy."""
+
 
 @dataclass(frozen=True)
 class Source:
     """One entry of the bibliography; ``kind`` is news, wire, agency, paper, dataset or primary-document.
 
-    ``language`` is that of the page consulted, in English; ``cited`` and ``year`` are author and year as a citation prints them.
+    ``grade`` is one of ``GRADES``; ``language`` is that of the page consulted, in English; ``cited`` and ``year`` are
+    author and year as a citation prints them.
     """
 
     key: str
@@ -38,6 +42,7 @@ class Source:
     language: str
     note: str
     kind: str
+    grade: str
     cited: str
     year: str
 
@@ -112,6 +117,7 @@ def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
             language=field.get("language", ""),
             note=field.get("note", ""),
             kind=field.get("keywords", ""),
+            grade=field.get("grade", ""),
             cited=cited_author(entry) if people else "",
             year=entry.fields.get("year", ""),
         )
@@ -131,12 +137,23 @@ def sources() -> dict[str, Source]:
     return _bibliography(file, file.stat().st_mtime)
 
 
+def grade_of(keys: Iterable[str]) -> str:
+    """Return the best grade among these sources; two wires stay wire.
+
+    Raises:
+        ValueError: there is no key.
+        KeyError: a key is not in the bibliography.
+
+    """
+    return min((sources()[key].grade for key in keys), key=GRADES.index)
+
+
 _EXPLAINED = {"date": "no date given", "url": "no address", "language": "language of the page not known"}
 """Fields that a source may lack, and what its ``note`` then says."""
 
 
 def check_sources() -> None:
-    """Check that each source has an author, a title, the day it was consulted, and a date, an address and a language.
+    """Check that each source has an author, a title, the day it was consulted, a known grade, and date, address and language.
 
     The last three may be lacking where the entry's ``note`` says so.
 
@@ -145,6 +162,9 @@ def check_sources() -> None:
 
     """
     for key, source in sources().items():
+        if source.grade not in GRADES:
+            fault = f"{key} has {'unknown' if source.grade else 'no'} grade {source.grade}".strip()
+            raise DataError("book/references.bib", fault, f"write its field grade: {', '.join(GRADES)}")
         for name in ("author", "title", "urldate", *_EXPLAINED):
             reason = _EXPLAINED.get(name)
             if not getattr(source, name) and (reason is None or reason not in source.note):

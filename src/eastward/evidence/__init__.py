@@ -25,22 +25,24 @@ class Variant:
     Attributes:
         id: stable name within the claim, such as ``chinese-customs-2018``.
         label: for readers: the source, year, unit or definition that sets this variant apart.
-        observed: the value: a number in the unit of the claim, a day, or whether something holds.
+        observed: the value: a number in the unit of the claim, a day or an interval in ISO 8601, or whether something holds.
         rows: ids (``table:line``) of the data rows it rests on.
         half_unit: rounding error of the observed number, in its unit.
         preferred: whether it decides the verdict; the others test how robust it is.
         part: name of the part of the claim that it measures, where a claim has several.
         independent: whether anybody but the party that made the statement can check it.
+        evidence: release, measurement or side it rests on; variants with the same name are one piece of evidence.
 
     """
 
     label: str
-    observed: float | date | bool
+    observed: float | date | bool | str
     rows: tuple[str, ...] = ()
     half_unit: float = 0.0
     preferred: bool = False
     part: str = ""
     independent: bool = True
+    evidence: str = ""
     id: str = field(kw_only=True)
 
 

@@ -1,17 +1,18 @@
 """Observed quantities for the claims on trips, meetings, names, the BRICS calendar and a quotation.
 
-The claims are C02, C03, C25, C26 and C29 to C31.
+The claims are C02, C03, C25, C26, C29 to C33, C35 and C36.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
-from eastward.evidence.trade import china_turnover
+from eastward.evidence import Variant, trade, turn_east
 from eastward.methods.diplomacy import BILATERAL, before_and_after, days_between, kept_rhythm, primary
 from eastward.methods.trade import share, turnover
 
@@ -65,7 +66,7 @@ def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
     """
     variants = []
 
-    def add(id: str, label: str, holds: bool, rows: tuple[str, ...], part: str = "destination", **more: bool) -> None:
+    def add(id: str, label: str, holds: bool, rows: tuple[str, ...], part: str = "destination", **more: Any) -> None:
         variants.append(Variant(label, bool(holds), rows, part=part, id=id, **more))
 
     trip = trips_after_inaugurations().to_dict("index").get(term)
@@ -84,7 +85,8 @@ def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
     announced = data.load("diplomacy_records", kind="visit-announced")
     for _, row in announced[announced["date"].str.startswith(str(term))].iterrows():
         label = f"announced as first trip by the Kremlin, relay {row['source']}"
-        add(f"kremlin-{row['source']}", label, row["partner"] == partner, (row["row"],), independent=False)
+        more: dict[str, Any] = {"independent": False, "evidence": "kremlin-announcement"}
+        add(f"kremlin-{row['source']}", label, row["partner"] == partner, (row["row"],), **more)
     oaths = data.load("diplomacy_records", kind="inauguration", name="putin")
     own = primary(oaths).query("year <= @term")
     label = "his inaugurations counted"
@@ -110,6 +112,14 @@ def trade_share(partner: str) -> pd.DataFrame:
     return pd.DataFrame({"share": share(own["value"], world["value"]), "rows": rows}, index=own.index)
 
 
+def _china_share() -> pd.DataFrame:
+    """China's share as the chapter on the turn east has it: by Chinese reports, in the form of :func:`trade_share`."""
+    flows, whole = turn_east.trade_with_china(), turn_east.totals("RUS")
+    shares = turn_east.weights()[["a_on_b"]].set_axis(["share"], axis=1)
+    parts = [frame.reindex(shares.index)[f"{flow}_rows"] for frame in (flows, whole) for flow in turn_east.FLOWS]
+    return shares.assign(rows=[sum(ids, ()) for ids in zip(*parts, strict=True)])
+
+
 def share_changes(span: int = 3) -> pd.DataFrame:
     """Trade shares around each inauguration, of the country visited first and of China.
 
@@ -118,16 +128,15 @@ def share_changes(span: int = 3) -> pd.DataFrame:
         trip or China), ``before``, ``after``, ``change`` (percentage points) and ``rows``.
 
     """
-    found = []
+    found, china = [], _china_share()
     for year, trip in trips_after_inaugurations().to_dict("index").items():
-        for partner in dict.fromkeys([trip["first"], "CHN"]):
-            shares = trade_share(partner)
-            pair = before_and_after(shares["share"], year, span) if not shares.empty else None
+        first = {} if trip["first"] == "CHN" else {"first trip": (trip["first"], trade_share(trip["first"]))}
+        for role, (partner, shares) in {**first, "China": ("CHN", china)}.items():
+            pair = before_and_after(shares["share"], year, span) if len(shares) else None
             if pair is None:
                 continue
             window = shares[(abs(shares.index - year) <= span) & (shares.index != year)]
             rows = (*(i for ids in window["rows"] for i in ids), *trip["rows"])
-            role = "China" if partner == "CHN" else "first trip"
             found.append((year, partner, role, *pair, pair[1] - pair[0], rows))
     return pd.DataFrame(found, columns=["term", "partner", "role", "before", "after", "change", "rows"])
 
@@ -185,83 +194,72 @@ def rhythm(since: int, until: int, forms: Collection[str] = BILATERAL) -> pd.Dat
     return pd.DataFrame(found, columns=["entity", "years", "kept", "due", "rows"]).set_index("entity")
 
 
-def signs_of_a_message(term: int, since: int) -> list[Variant]:
-    """Count what speaks for a message in the timing of the visit, and what speaks for the calendar.
+def reported(claim: str, parts: dict[str, list[str]], decides: list[str]) -> list[Variant]:
+    """Tell by each piece of evidence whether what was said bears a claim out.
+
+    Pages that report one speech, release or document are one piece, and so are the officials of one side.
 
     Args:
-        term: year of the inauguration.
-        since: first year in which a visit was due by the rhythm of even and odd years.
+        claim: claim of the statements.
+        parts: names of the statements by part of the claim.
+        decides: names of the statements whose evidence decides; the rest tests.
 
     """
-    table, variants = trips_after_inaugurations(), []
-    trip = table.to_dict("index").get(term)
-    if trip is not None:
-        days = trip["first_days"]
-        label = f"days from the oath to the first trip, {term}"
-        variants.append(Variant(label, days, trip["rows"], part="for", id="days-after-oath"))
-        place, rows = int((table["first_days"] <= days).sum()), tuple(i for ids in table["rows"] for i in ids)
-        label = f"rank of {term} by speed among the inaugurations"
-        variants.append(Variant(label, place, rows, part="for", id="rank-by-speed"))
-    said = primary(data.load("diplomacy_records", kind="stated-message", partner="CHN"))
-    label, rows = "statements of the Kremlin that call the order of trips a message", tuple(said["row"])
-    variants.append(Variant(label, len(said), rows, part="for", independent=False, id="kremlin-statements"))
-    turn = rhythm(since, term).loc["RUS"]
-    label = f"of {turn['due']} even years, those with a visit of the Russian president to China"
-    variants.append(Variant(label, int(turn["kept"]), turn["rows"], part="against", id="even-years-kept"))
-    signals = primary(data.load("diplomacy_records", kind="visit-signal", entity="CHN"))
-    for _, row in signals.head(1 if trip is not None else 0).iterrows():
-        ahead = days_between(row["day"], trip["china_day"])
-        label = f"days before the trip on which a visit in {term} was first called certain"
-        variants.append(Variant(label, ahead, (row["row"],), part="against", id="days-ahead"))
+    variants, told = [], data.load("statements", claim=claim)
+    for part, names in parts.items():
+        own = told.set_index("statement", drop=False).reindex([n for n in names if n in set(told["statement"])])
+        evidence = own["origin"].where(own["side"].isin(["press", "joint"]), own["side"].str.lower() + "-officials")
+        for name, group in own.groupby(evidence, sort=False):
+            first, chosen = group.iloc[0], bool(group["statement"].isin(decides).any())
+            holds, id = bool((group["stance"] == "for").any()), first["statement"].partition("-")[2]
+            others = f" (and {len(group) - 1} more)" if len(group) > 1 else ""
+            rows, label = tuple(group["row"]), f"{first['speaker']}, {first['date']}: {first['gist']}{others}"
+            variants.append(Variant(label, holds, rows, preferred=chosen, part=part, evidence=str(name), id=id))
     return variants
 
 
-FOLLOWED = (
-    ("diplomacy_records", "exchange", "exchanges", "new agreements and regular rounds after the visit"),
-    ("diplomacy_records", "reservation", "exchanges", "announcements that the other side did not confirm"),
-    ("diplomacy_brics", "enlargement", "BRICS", "steps of enlargement of BRICS"),
-    ("diplomacy_brics", "absence", "BRICS", "leaders not in person at the next summits"),
-)
-"""What is counted after the op-ed: table, kind of its rows, part and label."""
+def exchanges_after(last: int, fields: dict[str, list[str]]) -> list[Variant]:
+    """Measure by field what followed the op-ed: the mean of the periods since, as a multiple of the last one that was over on its day.
 
-
-def after_publication(spans: list[list[int]], base_year: int, years: list[int]) -> list[Variant]:
-    """Measure what followed the op-ed: talks a year, turnover, agreements, the growth of BRICS, absences.
+    Nothing is measured before the years are over, which is when a contact of a later year is known.
 
     Args:
-        spans: first and last years over which talks are averaged; a span is over once a contact of a later year is known.
-        base_year: year that turnover is compared with.
-        years: years whose turnover is compared.
+        last: last year that counts.
+        fields: names of series by field, of which the first decides: ``talks`` (face to face), ``turnover`` (with China), ``leaders``
+            (presidents in person at the year's summit of BRICS), or a series of the table of counts.
 
     """
+    contacts, summits = primary(data.load("diplomacy_meetings")), primary(data.load("diplomacy_brics"))
+    if not contacts["year"].max() > last:
+        return []
+    talks = contacts[contacts["kind"] == "in-person"].assign(series="talks", value=1)
+    leaders = summits.assign(series="leaders", value=summits["kind"].map({"summit": 2, "absence": -1})).dropna(
+        subset="value"
+    )
+    own = pd.concat([talks, leaders]).assign(period=lambda f: f["year"].astype(str))
+    counted = pd.concat([own, data.load("diplomacy_counts", series=[n for names in fields.values() for n in names])])
+    series = counted.groupby(["series", "period"]).agg(value=("value", "sum"), rows=("row", tuple)).reset_index()
+    turnover_by_year = trade.china_turnover().assign(series="turnover", period=lambda f: f["year"].astype(str))
+    series = pd.concat([series, turnover_by_year]).assign(end=lambda f: f["period"].map(data.period_end))
     variants = []
-    contacts = primary(data.load("diplomacy_meetings"))
-    talks = contacts[contacts["kind"] == "in-person"]
-    for first, last in spans:
-        if contacts["year"].max() > last:
-            rows = talks[talks["year"].between(first, last)]
-            label, rate = f"talks face to face a year, {first} to {last}", len(rows) / (last - first + 1)
-            variants.append(Variant(label, rate, tuple(rows["row"]), part="meetings", id=f"talks-{first}-{last}"))
-    trade = china_turnover().set_index("year")
-    for year in years:
-        if {year, base_year} <= set(trade.index):
-            old, new = trade.loc[base_year], trade.loc[year]
-            label, change = (
-                f"change of turnover, {base_year} to {year}, per cent",
-                100 * (new["value"] / old["value"] - 1),
-            )
-            rows = (*old["rows"], *new["rows"])
-            variants.append(Variant(label, change, rows, part="trade", id=f"turnover-{base_year}-{year}"))
-    for table, kind, part, label in FOLLOWED:
-        rows = primary(data.load(table, kind=kind))
-        rows = rows[rows["day"] > pd.Timestamp(data.PUBLICATION)]
-        if len(rows):
-            variants.append(Variant(label, len(rows), tuple(rows["row"]), part=part, id=kind))
+    for field, names in fields.items():
+        for name in names:
+            told = series[(series["series"] == name) & (series["end"] <= date(last, 12, 31))].sort_values("end")
+            since = told["end"] > data.publication_day()
+            base, after = told[~since].tail(1), told[since]
+            for id, chosen in ((name, after), (f"{name}-last", after.tail(1))):
+                if len(base) and len(chosen) and base["value"].item() and (id == name or len(after) > 1):
+                    label = f"{name.replace('-', ' ')}, {' and '.join(chosen['period'])} by {base['period'].item()}".replace(
+                        "/", " to "
+                    )
+                    ids = tuple(i for rows in (*base["rows"], *chosen["rows"]) for i in rows)
+                    ratio = chosen["value"].mean() / base["value"].item()
+                    variants.append(Variant(label, float(ratio), ids, preferred=id == names[0], part=field, id=id))
     return variants
 
 
 def summit_date(year: int, city: str) -> list[Variant]:
-    """Return the first day of a BRICS summit, else the first day of the month announced for it."""
+    """Return the first day of a BRICS summit, else the month or season announced for it."""
     held = data.load("diplomacy_brics", kind="summit", city=city)
     held = held[held["date"].str.startswith(str(year))].sort_values("same_as", na_position="first")
     told = data.load("diplomacy_brics", kind="announcement", city=city).sort_values("date", ascending=False)
@@ -272,7 +270,7 @@ def summit_date(year: int, city: str) -> list[Variant]:
         label = f"announced on {row['date']} for {row['announced'].replace('/', ' to ')}, {row['source']}"
         found.append((id, label, row["announced"], row["row"]))
     return [
-        Variant(label, data.period_start(when), (row,), preferred=i == 0, id=id)
+        Variant(label, when, (row,), preferred=i == 0, evidence=id.rpartition("-")[0], id=id)
         for i, (id, label, when, row) in enumerate(found)
     ]
 
@@ -309,7 +307,7 @@ def partnership_name_is(wording: str, document: str, since: int) -> list[Variant
     return [
         Variant(
             f"{LANGUAGES[row['language']]}, {row['date']} ({row['source']})", same, (row["row"],),
-            preferred=row["source"] == document, id=f"{row['language']}-{row['source']}",
+            preferred=row["source"] == document, evidence=f"{row['language']}-{row['date']}", id=f"{row['language']}-{row['source']}",
         )
         for same, (_, row) in zip(plain == wording.lower(), names.iterrows(), strict=True)
     ]  # fmt: skip

@@ -12,76 +12,88 @@ from eastward.evidence import Variant
 ELEMENTS = ("cars", "appliances", "widen", "sanctions")
 """Elements of the statement that the op-ed ascribes to Putin; columns of ``market_statements``."""
 
-CARS = ["new-cars", "new-cars-and-vans"]
-"""Series of ``market_car_sales`` that count cars sold; vans are a small part of the wider one."""
+
+def reports(**where: str) -> pd.DataFrame:
+    """Return the reports on what was said whose passage could be read; ``evidence`` is the report that one repeats, or itself."""
+    found = data.load("market_statements", **where)
+    return found[found["cars"] != "unread"].assign(evidence=found["repeats"].fillna(found["report"]))
 
 
-def reports(day: str, speaker: str) -> pd.DataFrame:
-    """Return the reports on what a speaker said on one day whose passage could be read."""
-    found = data.load("market_statements", date=day, speaker=speaker)
-    return found[found["cars"] != "unread"]
+def quotation(day: str, speaker: str, to: str, occasion: str) -> list[Variant]:
+    """Whether the parts of the quotation stand in the reports of that day (true or false), part by part.
 
-
-def statement_on_cars(day: str, speaker: str, to: str) -> list[Variant]:
-    """Whether the parts of the statement stand in the reports of that day (true or false), part by part.
-
-    The report that quotes the speaker and covers most elements decides; each other report is a variant.
+    A direct quotation stands or falls with its words and its addressee: these two decide, in the report that quotes
+    the speaker most. Its occasion, its subject and its reason, and the other reports, are variants.
 
     Args:
         day: day of the statement, ISO 8601.
         speaker: whose words they are.
         to: the addressee that the op-ed names.
+        occasion: when and where, as ``market_statements`` calls it.
 
     """
-    found = reports(day, speaker)
-    if found.empty:
-        return []
+    found = reports(date=day, speaker=speaker)
     elements = found[list(ELEMENTS)]
     order = pd.DataFrame({"direct": (elements == "direct").sum(axis=1), "named": (elements != "absent").sum(axis=1)})
-    best = order.sort_values(["direct", "named"], ascending=False, kind="stable").index[0]
+    best = order.sort_values(["direct", "named"], ascending=False, kind="stable").index[:1]
     variants = []
     for index, report in found.iterrows():
         parts = {
-            "cars": ("more cooperation in cars", report["cars"] != "absent" and report["widen"] != "absent"),
-            "appliances": ("appliances named", report["appliances"] != "absent"),
-            "reason": ("sanctions given as the reason", report["sanctions_as_reason"] == "yes"),
             "own-words": ("all of it in his own words", all(report[e] == "direct" for e in ELEMENTS)),
             "addressee": (f"said to {to}", report["addressee"] == to),
+            "occasion": ("said then and there", report["occasion"] == occasion),
+            "subject": ("cars and appliances named", "absent" not in {report["cars"], report["appliances"]}),
+            "reason": ("sanctions given as the reason", report["reason"] == "sanctions"),
         }
         for name, (part, true) in parts.items():
-            id = f"{report['report']}-{name}"
-            variants.append(Variant(report["outlet"], bool(true), (report["row"],), 0, index == best, part, id=id))
+            main, id = index in best and name in {"own-words", "addressee"}, f"{report['report']}-{name}"
+            rests = {"evidence": report["evidence"], "id": id}
+            variants.append(Variant(report["outlet"], bool(true), (report["row"],), 0, main, part, **rests))
     return variants
 
 
-def brand_sales(base_year: int) -> pd.DataFrame:
-    """Cars sold in Russia by Chinese brands that have figures both for a base year and for a whole year after it.
+def aim_and_reason(report: str, reasons: list[str]) -> list[Variant]:
+    """Whether Russia wants more cooperation in these goods, and for one of ``reasons`` (true or false).
 
-    Returns:
-        One row a brand: ``before`` (units, in the base year), ``series`` (what that counts), ``after`` (units),
-        ``year`` of the latter (the latest whole year with a figure), ``rows``.
-
-    """
-    sold = data.load("market_car_sales", series=CARS, origin="CHN")
-    sold = sold[(sold["brand"] != "all") & sold["period"].str.fullmatch(r"\d{4}")]
-    sold = sold.assign(year=sold["period"].astype(int)).sort_values("year", kind="stable")
-    later = sold[sold["year"] > base_year].drop_duplicates("brand", keep="last")
-    both = sold[sold["year"] == base_year].merge(later, on="brand", suffixes=("_before", ""))
-    both["rows"] = list(zip(both["row_before"], both["row"], strict=True))
-    both = both.rename(columns={"value_before": "before", "value": "after"}).assign(series=both["series_before"])
-    return both[["brand", "series", "before", "after", "year", "rows"]]
-
-
-def market_total(series: str, year: int) -> pd.Series:
-    """Row of the whole market of one year, the most precise report of it.
+    A report that is silent on a part says nothing against it.
 
     Args:
-        series: ``new-cars`` (Autostat, passenger cars) or ``new-cars-and-vans`` (AEB).
-        year: the year.
+        report: the report that decides.
+        reasons: reasons of ``market_statements`` that count as the op-ed's.
 
     """
-    found = data.load("market_car_sales", series=series, origin="WORLD", brand="all", period=str(year))
-    return found.sort_values("half_unit", kind="stable").iloc[0]
+    variants = []
+    for _, one in reports().iterrows():
+        rests = {"rows": (one["row"],), "preferred": one["report"] == report, "evidence": one["evidence"]}
+        label = f"{one['speaker']}, {one['date']} ({one['outlet']})"
+        if one["widen"] != "absent":
+            variants.append(Variant(label, True, part="more cooperation is an aim", id=f"{one['report']}-aim", **rests))
+        if one["reason"] != "none":
+            counts, part = one["reason"] in reasons, "the sanctions are the reason"
+            variants.append(Variant(label, counts, part=part, id=f"{one['report']}-reason", **rests))
+    return variants
+
+
+def brand_sales(base: str, series: tuple[str, ...] = ("new-cars",)) -> pd.DataFrame:
+    """Cars sold in Russia by Chinese brands that have figures both for a base period and for a like one after it.
+
+    Args:
+        base: a month, to be compared with the same month of later years, or a year.
+        series: ``new-cars`` (Autostat, passenger cars), ``new-cars-and-vans`` (AEB), or both.
+
+    Returns:
+        One row a brand: ``before`` (units, in the base period), ``after`` (units), ``period`` of the latter (the
+        latest with a figure), ``rows``.
+
+    """
+    sold = data.load("market_car_sales", series=list(series), origin="CHN").query("brand != 'all'")
+    like = (sold["period"].str.len() == len(base)) & (sold["period"].str[4:] == base[4:])
+    sold = sold[like].sort_values("period", kind="stable")
+    later = sold[sold["period"] > base].drop_duplicates("brand", keep="last")
+    both = sold[sold["period"] == base].merge(later, on="brand", suffixes=("_before", ""))
+    both["rows"] = list(zip(both["row_before"], both["row"], strict=True))
+    both = both.rename(columns={"value_before": "before", "value": "after"})
+    return both[["brand", "before", "after", "period", "rows"]]
 
 
 def _rose_in_rank(product: str, brand: str) -> tuple[bool, tuple[str, ...]]:
@@ -90,53 +102,59 @@ def _rose_in_rank(product: str, brand: str) -> tuple[bool, tuple[str, ...]]:
     return bool(len(ranks) > 1 and ranks["value"].iloc[-1] < ranks["value"].iloc[0]), tuple(ranks["row"])
 
 
-def firms_that_expanded(base_year: int, since: str) -> list[Variant]:
+def firms_that_expanded(base: str, base_aeb: str, times: float, since: str) -> list[Variant]:
     """Count the Chinese firms whose presence in Russia grew after the exits, by what counts as growth.
 
-    Sales decide. The stricter readings, local assembly and a plant of one's own, are counted in the list of
-    events, which is a selection: their numbers are those found.
+    Sales of passenger cars, by one compiler and in the same month, decide. The stricter readings, local assembly and
+    a plant of one's own, are counted in the list of events, which is a selection: their numbers are those found.
 
     Args:
-        base_year: last whole year before the exits.
+        base: month before the exits from which sales count; its year serves for whole years.
+        base_aeb: the same for the Association of European Businesses, which counts vans as cars.
+        times: multiple of the old sales that counts as a large growth.
         since: day from which a new plant counts as opened after the exits, ISO 8601.
 
     """
-    brands = brand_sales(base_year)
+    brands = brand_sales(base)
     if brands.empty:
         return []
-    rows = tuple(row for pair in brands["rows"] for row in pair)
-    last = int(brands["year"].max())
-    span = f"{base_year} to {last}"
-    grown = brands["after"] > brands["before"]
-    twice = brands["after"] >= 2 * brands["before"]
-    old_market, new_market = market_total(brands["series"].iloc[0], base_year), market_total("new-cars", last)
-    shares = brands["after"] / new_market["value"] > brands["before"] / old_market["value"]
+    vans, years = ("new-cars-and-vans",), ("new-cars", "new-cars-and-vans")
+    counts = [(*_grown("sold-more", brands, base, 1, "brands that sold more cars"), "autostat")]
+    counts += [(*_grown("sold-times", brands, base, times, f"brands that sold {times:g} times the cars"), "autostat")]
+    like = {"sold-more-aeb": (base_aeb, vans, "cars and vans, AEB"), "sold-more-years": (base[:4], years, "vans then")}
+    for name, (first, series, what) in like.items():
+        if not (frame := brand_sales(first, series)).empty:
+            counts.append((*_grown(name, frame, first, 1, f"brands that sold more ({what})"), name))
     haier, ranked = _rose_in_rank("washing machines", "Haier")
-    markets = (old_market["row"], new_market["row"])
-    counts = [
-        ("sold-more", f"car brands that sold more, {span}", grown.sum(), rows),
-        ("sold-twice", f"car brands with twice the sales, {span}", twice.sum(), rows),
-        ("larger-share", f"car brands with a larger market share, {span}", shares.sum(), (*rows, *markets)),
-        ("sold-more-and-haier", "car brands that sold more, and Haier in washing machines", grown.sum() + haier,
-         (*rows, *ranked)),
-    ]  # fmt: skip
+    _, _, grown, rows = counts[0][:4]
+    counts.append(
+        ("sold-more-and-haier", "the same, and Haier in washing machines", grown + haier, (*rows, *ranked), "")
+    )
     companies = data.load("market_firms", series="chinese-registrations", unit="count").sort_values("period")
     for compiler, group in companies.groupby("compiler", sort=True):
         new = group.iloc[-1]
-        label = f"new companies with Chinese founders, {new['period']} ({compiler})"
         name = "companies-" + re.sub(r"[^a-z]+", "-", str(compiler).lower())
-        counts.append((name, label, new["value"], (new["row"],)))
+        label = f"new companies with Chinese founders, {new['period']} ({compiler})"
+        counts.append((name, label, new["value"], (new["row"],), name))
     events = data.load("market_events")
     assembled = events[(events["kind"] == "localisation") & events["firm"].notna()]
     plants = events[events["kind"] == "entry"]
     new_plants = plants[plants["date"] > since]
     counts += [
         ("assembled", "named firms whose cars are assembled in plants that others left", assembled["firm"].nunique(),
-         tuple(assembled["row"])),
+         tuple(assembled["row"]), "events"),
         ("own-plants", "firms with a plant of their own opened since (those found)", new_plants["firm"].nunique(),
-         tuple(new_plants["row"]) or tuple(plants["row"])),
+         tuple(new_plants["row"]) or tuple(plants["row"]), "events"),
     ]  # fmt: skip
     return [
-        Variant(label, int(count), ids, preferred=place == 0, id=name)
-        for place, (name, label, count, ids) in enumerate(counts)
+        Variant(label, int(count), ids, preferred=place == 0, evidence=evidence, id=name)
+        for place, (name, label, count, ids, evidence) in enumerate(counts)
     ]
+
+
+def _grown(
+    name: str, brands: pd.DataFrame, base: str, times: float, what: str
+) -> tuple[str, str, int, tuple[str, ...]]:
+    """Count the brands that sold more than ``times`` their sales of the base period."""
+    grown = int((brands["after"] > times * brands["before"]).sum())
+    return name, f"{what}, {base} to {brands['period'].max()}", grown, tuple(brands["rows"].sum())

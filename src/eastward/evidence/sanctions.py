@@ -9,15 +9,8 @@ import pandas as pd
 from eastward import data
 from eastward.evidence import Variant
 
-ALLIES = ("AUS", "CAN", "EU27", "FRA", "GBR", "ISL", "JPN", "NOR")
-"""Imposers in the counts that are allied with the United States by treaty, or most of whose members are: members of NATO,
-the EU, Japan and Australia. Switzerland is not."""
-
 PARTS, TOTAL = ["designations-before-invasion", "designations-after-invasion"], ["designations-total"]
 """Series of the count of designations: the two parts that a source gives, or its total."""
-
-LISTS = {"un-2019": "UN list of 2019", "un-2018": "UN list of 2018"}
-"""Lists of the sanctions regimes of the Council; the first decides."""
 
 
 def _count(id: str, label: str, part: str, counted: pd.DataFrame, among: pd.DataFrame | None = None) -> Variant:
@@ -54,34 +47,36 @@ def acts_on_third_countries(until: date, days: int) -> pd.DataFrame:
     return acts[(ends > until - timedelta(days=days)) & (ends <= until)].reset_index(drop=True)
 
 
-def aim_of_the_remark(day: str, days: int) -> list[Variant]:
+def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
     """What was said around the remark on third countries, and what stood against trade then (counts).
 
     Args:
         day: ISO date of the remark.
         days: length of the span before it in which acts against third countries are counted.
+        allies: imposers that count as allies of the United States.
 
     """
     part = "words of the day"
-    said = data.load("sanctions_statements", date=day, third_parties="yes")
-    sanctions, states = (said[said[column] == "yes"] for column in ("sanctions_named", "states_named"))
+    said = data.load("sanctions_statements", date=day)
+    parties, named = (said[said[column] == "yes"] for column in ("third_parties", "sanctions_named"))
     answer = data.load("settlement_events", event="putin-understands-banks")
     variants = [
-        _count("third-parties", "remarks of the day on third parties", part, said),
-        _count("naming-sanctions", "of these, that name sanctions", part, sanctions, said),
-        _count("naming-united-states", "of these, that name the United States", part, states, said),
+        _count("third-parties", "remarks of the day on third parties", part, parties),
+        _count("naming-sanctions", "remarks of the day that name sanctions", part, named, said),
         _count("answer-on-banks", "next day, Putin on banks that fear US authorities", part, answer),
     ]
     part = "measures in force"
     for _, last in designations().tail(1).iterrows():
         label = f"designations of Russian targets, {last['day']:%B %Y}"
-        variants.append(Variant(label, int(last["value"]), last["rows"], 0.5, part=part, id="designations"))
+        variants.append(
+            Variant(label, int(last["value"]), last["rows"], 0.5, part=part, evidence="castellum", id="designations")
+        )
     acts = acts_on_third_countries(data.period_end(day), days)
     label = f"US and EU acts on third countries in the {days} days before"
     variants.append(_count("acts-on-third-countries", label, part, acts))
-    series = ["designations-new-by-imposer", "designations-by-imposer", "ria-measures-share"]
+    series = ["designations-new-by-imposer", "designations-by-imposer", "ria-measures-by-imposer"]
     named = data.load("sanctions_counts", series=series, target="RUS").sort_values("entity", kind="stable")
-    outside = named[~named["entity"].isin([*ALLIES, "USA"])]
+    outside = named[~named["entity"].isin([*allies, "USA"])]
     for id, label, rows in (
         ("imposers", "jurisdictions that impose, as named", named),
         ("imposers-not-allied", "of these, neither the US nor an ally", outside),
@@ -90,9 +85,9 @@ def aim_of_the_remark(day: str, days: int) -> list[Variant]:
     return variants
 
 
-def regimes(listed: str = "un-2019") -> pd.DataFrame:
-    """Sanctions regimes of the Security Council by one list of the United Nations and what was set up since."""
-    return data.load("un_regimes", list=[listed, "after-2019"])
+def regimes() -> pd.DataFrame:
+    """Sanctions regimes of the Security Council by the list of the United Nations and what was set up since."""
+    return data.load("un_regimes")
 
 
 def council_votes() -> pd.DataFrame:
@@ -102,10 +97,10 @@ def council_votes() -> pd.DataFrame:
 
 
 def council_approval(target: str) -> list[Variant]:
-    """Whether the Council never approved measures against a state, by its regimes and by its votes on Ukraine.
+    """How often the Council ordered measures against a state: by its regimes and by its texts on Ukraine (counts).
 
-    A list of regimes counts only if the regimes it names add up to the largest independent count: a list with holes cannot
-    show that a state is missing.
+    The list of regimes counts only if the regimes it names add up to the largest independent count: a list with holes
+    cannot show that a state is missing.
 
     Raises:
         LookupError: no count was public on that day.
@@ -115,21 +110,20 @@ def council_approval(target: str) -> list[Variant]:
     counts = data.load("sanctions_counts", series="un-regimes-ever").sort_values("value", ascending=False)
     if counts.empty:
         raise LookupError("no count of the regimes of the Security Council was public on that day")
-    number, counted = int(counts["value"].iloc[0]), counts["row"].iloc[0]
-    for listed, name in LISTS.items():
-        named = regimes(listed)
-        if int(named["value"].sum()) != number:
-            continue
-        absent, rows = bool((named["entity"] != target).all()), (*named["row"], counted)
-        label = f"no regime among {number}, {name} and later additions"
-        variants.append(Variant(label, absent, rows, preferred=not variants, id=f"regimes-{listed}"))
+    named, number = regimes(), int(counts["value"].iloc[0])
+    if int(named["value"].sum()) == number:
+        against, rows = named[named["entity"] == target], (*named["row"], counts["row"].iloc[0])
+        label = f"of {number} sanctions regimes, the UN's list and later additions"
+        on_state = int(against["value"].sum())
+        variants.append(Variant(label, on_state, rows, preferred=True, evidence="un-list", id="regimes-un-2019"))
     votes = council_votes()
     for id, label, texts in (
-        ("adopted-texts", "no measures in {} adopted texts on Ukraine", votes[votes["outcome"] == "adopted"]),
-        ("all-texts", "no measures in any of {} texts on Ukraine put to the vote", votes),
+        ("adopted-texts", "of {} resolutions on Ukraine", votes[votes["kind"] == "resolution"]),
+        ("all-texts", "of {} texts and motions on Ukraine put to the vote, as found", votes),
     ):
-        never, decides = bool(_ordering(texts, target).empty), id == "adopted-texts"
-        variants.append(Variant(label.format(len(texts)), never, tuple(texts["row"]), preferred=decides, id=id))
+        ordered, decides, rows = len(_ordering(texts, target)), id == "adopted-texts", tuple(texts["row"])
+        label = label.format(len(texts))
+        variants.append(Variant(label, ordered, rows, preferred=decides, evidence="council-texts", id=id))
     return variants
 
 
@@ -139,11 +133,11 @@ def _ordering(texts: pd.DataFrame, target: str) -> pd.DataFrame:
 
 
 def assembly_votes(states: tuple[str, ...] = ("RUS", "CHN")) -> pd.DataFrame:
-    """Votes of states in the Assembly on Ukraine, a row a resolution, a column a state, and ``rows``.
+    """Votes of states on the Assembly's resolutions on Ukraine, a row a text, a column a state, and ``rows``.
 
     Reports of one vote that agree are one vote; a state's vote on which reports disagree is left empty.
     """
-    votes = data.load("un_ukraine_votes", entity=list(states))
+    votes = data.load("un_ukraine_votes", kind="resolution", entity=list(states))
     key = ["period", "resolution"]
     agreed = votes.groupby([*key, "entity"])["vote"].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)
     wide = agreed.unstack("entity").reindex(columns=list(states))
@@ -154,12 +148,12 @@ def assembly_votes(states: tuple[str, ...] = ("RUS", "CHN")) -> pd.DataFrame:
 def legal_position(state: str, partner: str) -> list[Variant]:
     """Count what does and does not bind ``partner`` in its dealings with ``state`` (counts): no rule follows from it.
 
-    Four parts: duties from the Council, authorities on the need for a mandate, limits outside the Council, and the
-    partner's own votes.
+    Four parts: duties from the Council, authorities on the need for a mandate, limits outside the Council by what they
+    reach, and the partner's own votes.
     """
     part, named, votes = "duties from the Council", regimes(), council_votes()
-    on_state, adopted = named[named["entity"] == state], votes[votes["outcome"] == "adopted"]
-    label = "adopted texts on Ukraine that order measures"
+    on_state, adopted = named[named["entity"] == state], votes[votes["kind"] == "resolution"]
+    label = "resolutions on Ukraine that order measures"
     variants = [
         _count("regimes-on-russia", "regimes of the Council against Russia", part, on_state, named),
         _count("adopted-measures", label, part, _ordering(adopted, state), adopted),
@@ -174,11 +168,15 @@ def legal_position(state: str, partner: str) -> list[Variant]:
     variants.append(
         _count("mandate-yes-others", "of those that answer yes, from neither government", part, others, positive)
     )
-    part = "limits on help outside the Council"
+    part = "limits outside the Council"
     limits = data.load("sanctions_law", question="limits-outside-council", answer="yes").sort_values("date")
-    treaties = limits[(limits["kind"] == "treaty") & (limits["entity"] == partner)]
     variants.append(_count("limits-named", "authorities that name a limit", part, limits))
-    variants.append(_count("limits-in-treaties", "of these, treaties that China has joined", part, treaties))
+    for reach, label in (
+        ("trade", "of these, a limit on trade as such"),
+        ("territory", "of these, on dealings that keep up an annexation"),
+        ("arms", "of these, on arms (beside the words)"),
+    ):
+        variants.append(_count(f"limits-{reach}", label, part, limits[limits["reach"] == reach], limits))
     return variants + _own_votes(state, partner)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -17,15 +19,11 @@ FLOWS = {"exports": "imports", "imports": "exports"}
 MODELS = {"level": False, "trend": True}
 """Lines through the months before: whether they have a trend."""
 
-OWN_WORDS = "more-than"
-"""How the op-ed words the share; the report that words it so decides what was said."""
-
 
 def china_weights(spans: list[str]) -> pd.DataFrame:
-    """Part of China in Russian goods trade with Asia, by flow as Russia sees it and by span.
+    """Part of China in Russian goods trade with Asia, by flow as Russia sees it and by span (``weight``, from 0 to 1).
 
-    Chinese customs over Russian customs, in current USD: ``flow``, ``span``, ``china`` (bn USD), ``weight`` (from 0 to 1)
-    and ``rows``. Chinese imports are c.i.f.: the weight of exports is rather high.
+    Chinese customs over Russian customs, in current USD. Chinese imports are c.i.f.: the weight of exports is rather high.
     """
     where = {"unit": "USD bn", "period": spans}
     china = most_precise(data.load("trade_china_customs", partner="RUS", **where), by=["flow", "period"])
@@ -38,10 +36,7 @@ def china_weights(spans: list[str]) -> pd.DataFrame:
 
 
 def unfriendly_in_asia() -> pd.DataFrame:
-    """Share of 'unfriendly' currencies in Russian payments with Asia by flow and period (per cent).
-
-    As the Bank of Russia states it, or 100 less the stated shares of the ruble and of 'friendly' currencies.
-    """
+    """Share of 'unfriendly' currencies in Russian payments with Asia, stated or as what the other two groups leave (per cent)."""
     where = {"unit": "percent", "wording": "exact", "currency": ["unfriendly", "RUB", "friendly"]}
     found = data.load("settlement_currency", series="bank-of-russia", partner="ASIA", **where)
     best = most_precise(found, by=["flow", "period", "currency"])
@@ -51,19 +46,16 @@ def unfriendly_in_asia() -> pd.DataFrame:
         row = group.set_index("currency")["row"]
         if "unfriendly" in value:
             lines.append((flow, period, value["unfriendly"], (row["unfriendly"],)))
-        elif len(value) == len(("RUB", "friendly")):
+        elif {"RUB", "friendly"} <= set(value.index):
             lines.append((flow, period, 100 - value.sum(), tuple(row)))
     return pd.DataFrame(lines, columns=["flow", "period", "unfriendly", "rows"])
 
 
 def share_range(spans: list[str]) -> pd.DataFrame:
-    """Return what the Bank of Russia's figures for Asia allow for China alone.
+    """Bounds of the share of the ruble and all 'friendly' currencies with China, from the figures for Asia (per cent).
 
-    Returns:
-        One row a period, flow (``both`` weighs the two by the value of trade with China) and span of weights:
-        ``unfriendly`` (share in Asia), ``weight`` of China, ``low`` and ``high`` (bounds of the share of the
-        ruble and 'friendly' currencies with China), all in per cent but the weight, and ``rows``.
-
+    One row a period, flow (``both`` weighs the two by trade with China) and span of weights: ``unfriendly`` (share in
+    Asia), ``weight`` of China (from 0 to 1), ``low``, ``high`` and ``rows``.
     """
     found = unfriendly_in_asia().merge(china_weights(spans), on="flow", suffixes=("", "_weight"))
     bounds = [share_bounds(whole, weight) for whole, weight in zip(found["unfriendly"], found["weight"], strict=True)]
@@ -81,37 +73,50 @@ def share_range(spans: list[str]) -> pd.DataFrame:
     return every[columns].sort_values(["period", "span", "flow"], ignore_index=True)
 
 
-def yuan_and_ruble_share(stated: float, since: str, spans: list[str]) -> list[Variant]:
+def share_said(speaker: str, remarks: list[str], wording: str) -> list[Variant]:
+    """Shares of rubles and yuan (per cent) that a speaker gave in some remarks, by each report of them.
+
+    Of each remark the first report decides that words the share as the op-ed does.
+    """
+    said = data.load("settlement_statements", series="share-national-currencies", speaker=speaker, remark=remarks)
+    said = said.sort_values(["said", "remark", "source"])
+    decisive = set(said[said["wording"] == wording].drop_duplicates("remark")["row"])
+    return [_stated(line, line["row"] in decisive, evidence=line["remark"]) for _, line in said.iterrows()]
+
+
+def yuan_and_ruble_share(stated: float, since: str, remark: str, spans: list[str], others: float) -> list[Variant]:
     """Share of rubles and yuan in Russia–China settlements (per cent): what is said, what can be checked.
 
-    Official statements cannot be checked by anybody else. The bounds from the Bank of Russia's figures for
-    Asia count only where they decide: the lower bound if it reaches ``stated``, the upper one if it stays
-    below. Statements on the time before ``since`` are left out: by all accounts the share then grew.
+    Officials of one side are one piece of evidence, which nobody else can check; the ``remark`` at issue decides. Bounds from
+    the Bank of Russia's figures for Asia count only where they decide: the upper one if it stays below ``stated``, the lower
+    one if it reaches it without ``others`` (per cent, what friendly currencies besides the yuan can take). Statements on the
+    time before ``since`` are left out: by all accounts the share then grew.
     """
-    said = data.load("settlement_statements", series="share-national-currencies", partner="CHN")
+    series = ["share-national-currencies", "share-yuan-alone"]
+    said = data.load("settlement_statements", series=series, partner="CHN")
     said = said[said["period"].str[: len(since)] >= since].sort_values(["said", "source"])
-    reported = said[said["remark"] == "op-ed"].sort_values("wording", key=lambda w: w == OWN_WORDS, kind="stable")
-    decisive = set(reported["row"].tail(1))
+    decisive = set(said.loc[said["remark"] == remark, "row"].head(1))
     variants = [
-        Variant(
-            f"{line['speaker']}, {line['said']}: {worded(line)} ({line['source']})",
-            line["value"],
-            (line["row"],),
-            line["half_unit"],
-            preferred=line["row"] in decisive,
-            independent=False,
-            id=f"{line['source']}-{line['said']}",
-        )
+        _stated(line, line["row"] in decisive, evidence=f"{line['side']}s", independent=False)
         for _, line in said.iterrows()
     ]
     ranges = share_range(spans)
     for _, line in ranges[ranges["flow"] == "both"].iterrows():
-        bound = "low" if line["low"] >= stated else "high" if line["high"] < stated else None
+        least = line["low"] - others
+        bound = least if least >= stated else line["high"] if line["high"] < stated else None
         if bound is not None:
-            label = f"{bound} bound from Asia, {line['period']}, weights of {line['span']}"
+            label = f"bound from Asia, {line['period']}, weights of {line['span']}"
             name = f"bound-{line['period']}-weights-{line['span']}".replace("/", "-to-")
-            variants.append(Variant(label, line[bound], line["rows"], preferred=True, id=name))
+            origin, decides = f"bank-of-russia-{line['period']}", line["span"] == spans[-1]
+            variants.append(Variant(label, bound, line["rows"], preferred=decides, evidence=origin, id=name))
     return variants
+
+
+def _stated(line: pd.Series, preferred: bool, **fields: Any) -> Variant:
+    """Return a stated share as a variant, labelled by speaker, day and words."""
+    label = f"{line['speaker']}, {line['said']}: {worded(line)} ({line['source']})"
+    name = f"{line['source']}-{line['said']}"
+    return Variant(label, line["value"], (line["row"],), line["half_unit"], preferred, id=name, **fields)
 
 
 def worded(line: pd.Series) -> str:
@@ -139,18 +144,10 @@ def growth_of_months(partner: str) -> pd.DataFrame:
 
 
 def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) -> pd.DataFrame:
-    """Shift of China's exports to Russia (per cent) under every combination of choices with known months.
+    """Shift of China's exports to Russia (per cent) under every combination of choices with known months, one a row.
 
-    Interrupted time series; a careful analyst could take any of the choices, the first of each comes first.
-
-    Args:
-        starts: first month of those that set the expectation.
-        ends: last month of those.
-        afters: first and last month of those that are compared with it.
-
-    Returns:
-        One row a combination: ``id``, ``after``, ``model``, ``start``, ``end``, the fields of the shift but its line, and ``rows``.
-
+    Interrupted time series: ``starts`` and ``ends`` are first and last months of those that set the expectation, ``afters``
+    first and last months of those compared with it. A careful analyst could take any; the first of each comes first.
     """
     series, lines = months_of_trade(), []
     for start, end, model, (first, last) in product(starts, ends, MODELS, afters):
@@ -175,63 +172,77 @@ def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) 
 
 
 def relative_growth() -> pd.DataFrame:
-    """Year-on-year growth of China's exports to Russia and to all partners by month (per cent, in dollars).
-
-    Returns:
-        ``month``, ``russia``, ``world``, ``gap`` (growth factor of Russia over that of the world, less 1, per
-        cent) and ``rows``; growth with Russia is stated, or computed from the months of both years.
-
-    """
-    months = months_of_trade().set_index("month")
-    stated = growth_of_months("RUS").set_index("period")
-    lines = []
-    for _, line in growth_of_months("WORLD").iterrows():
-        month = str(line["period"])
-        base = f"{int(month[:4]) - 1}{month[4:]}"
-        if month in stated.index:
-            own, rows = float(stated.loc[month, "value"]), (stated.loc[month, "row"],)
-        elif {month, base} <= set(months.index):
-            own = 100 * (months.loc[month, "value"] / months.loc[base, "value"] - 1)
-            rows = (*months.loc[month, "rows"], *months.loc[base, "rows"])
-        else:
-            continue
-        gap = 100 * ((1 + own / 100) / (1 + float(line["value"]) / 100) - 1)
-        lines.append((month, own, float(line["value"]), gap, (*rows, line["row"])))
-    return pd.DataFrame(lines, columns=["month", "russia", "world", "gap", "rows"])
+    """Stated growth of China's exports to Russia and to all partners by month, per cent, and ``gap``: one over the other."""
+    both = growth_of_months("RUS").merge(growth_of_months("WORLD"), on="period", suffixes=("_russia", "_world"))
+    both["gap"] = 100 * ((1 + both["value_russia"] / 100) / (1 + both["value_world"] / 100) - 1)
+    both["rows"] = list(zip(both["row_russia"], both["row_world"], strict=True))
+    return both.rename(columns={"period": "month", "value_russia": "russia", "value_world": "world"})
 
 
-def protected_from_third_countries(starts: list[str], ends: list[str], afters: list[list[str]]) -> list[Variant]:
-    """Whether business was protected from third countries' influence, by what payments and trade show.
-
-    What officials on either side concede decides. Trade is further evidence only: a fall of exports can have
-    other causes, and steady exports can hide costly detours. The choices are those of :func:`specifications`.
-    """
-    conceded = data.load("settlement_events", kind="admission", voice="official", partner="CHN")
-    refused = data.load("settlement_events", kind="refusal", partner="CHN")
-    label = "no official concedes trouble with payments"
-    return [
-        Variant(label, conceded.empty, tuple(conceded["row"]), preferred=True, id="admissions"),
-        Variant("no report of banks that stop payments", refused.empty, tuple(refused["row"]), id="refusals"),
-        *_steady_exports(starts, ends, afters),
-    ]
-
-
-def _steady_exports(starts: list[str], ends: list[str], afters: list[list[str]]) -> list[Variant]:
-    """Whether China's exports to Russia stayed in their expected range, kept pace with all, and grew."""
+def said_of_protection(claim: str, decides: str) -> list[Variant]:
+    """Whether each report of a statement has the words that the op-ed reports; ``decides`` names the row that decides."""
+    rows = data.load("statements", claim=claim, question="said", stance=["for", "against"])
     variants = []
+    for _, line in rows.iterrows():
+        label, more = f"{line['gist']} ({line['source']})", {"evidence": line["origin"], "id": line["statement"]}
+        decisive = line["statement"] == decides
+        variants.append(Variant(label, line["stance"] == "for", (line["row"],), 0.0, decisive, **more))
+    return variants
+
+
+def turnover_against_year_before(year: str) -> pd.DataFrame:
+    """Turnover since January of a year over that of the same months a year before, by span of months, the longest last."""
+    where = {"series": "gacc", "unit": "USD bn", "partner": "RUS", "flow": "turnover"}
+    found = [data.load(table, **where) for table in ("trade_china_customs", "settlement_trade_months")]
+    levels = most_precise(pd.concat(found, ignore_index=True), by=["period"])
+    spans = levels[levels["period"].str.fullmatch(rf"{year}(-01/{year}-\d\d)?")]
+    spans = spans.assign(base=spans["period"].str.replace(year, str(int(year) - 1)))
+    spans = spans.merge(levels, left_on="base", right_on="period", suffixes=("", "_base"))
+    spans["ratio"] = spans["value"] / spans["value_base"]
+    spans["rows"] = list(zip(spans["row"], spans["row_base"], strict=True))
+    return spans.sort_values("period", key=lambda p: p.map(data.period_end), ignore_index=True)
+
+
+def protected_from_third_countries(
+    years: list[str], months: list[str], held: float, quiet: float, **choices: list[Any]
+) -> list[Variant]:
+    """How far business was protected from third countries: trade as a whole, and payments, each against its threshold.
+
+    A value of 1 just reaches the threshold. Trade: turnover since January of the first of ``years`` over that of a year before,
+    over ``held``. Payments: the share of ``months`` without a report of banks that refuse payments, and without an official's
+    admission, over ``quiet``; reports that were not found could only lower it. China's exports to Russia (choices as in
+    :func:`specifications`) are further evidence only: one direction of trade, which can fall for other causes.
+    """
+    variants = []
+    for year in years:
+        for _, line in turnover_against_year_before(year).tail(1).iterrows():
+            label, name = f"turnover of {line['period']} over that of a year before", f"turnover-{year}"
+            ratio, decides = line["ratio"] / held, year == years[0]
+            variants.append(Variant(label, ratio, line["rows"], 0.0, decides, "trade", evidence=name, id=name))
+    begun = pd.period_range(months[0], min(months[-1], f"{data.day():%Y-%m}"), freq="M").astype(str)
+    for kind, label in (("refusal", "no report of refused payments"), ("admission", "no official's admission")):
+        found = data.load("settlement_events", kind=kind, partner="CHN")
+        found = found[(found["voice"] == "official") | (kind == "refusal")]
+        found = found.assign(month=found["date"].str[: len(months[0])]).query("month in @begun")
+        if len(begun):
+            value = (1 - found["month"].nunique() / len(begun)) / quiet
+            name, rows = f"{kind}s", tuple(found["row"])
+            variants.append(Variant(f"months with {label}", value, rows, 0.0, True, "payments", evidence=name, id=name))
+    return variants + _steady_exports(held, **choices)
+
+
+def _steady_exports(held: float, starts: list[str], ends: list[str], afters: list[list[str]]) -> list[Variant]:
+    """Whether China's exports to Russia stayed in their expected range and kept pace with its exports to all."""
+    variants, own = [], partial(Variant, part="trade", evidence="exports-against-own-past")
     longest = specifications(starts[:1], ends[:1], afters[1:][-1:]).head(1)
     for _, line in pd.concat([specifications(starts, ends, afters[:1]), longest]).iterrows():
         choice = f"{line['model']} {line['start']} {line['end']}"
-        label = f"exports of {line['after']} {afters[0][0][:4]} not below the {choice}"
-        variants.append(Variant(label, bool(line["high"] >= 0), line["rows"], id=line["id"]))
+        label = f"exports of {line['after']} {afters[0][0][:4]} over the {choice}, upper end of the interval"
+        variants.append(own(label, (1 + line["high"] / 100) / held, line["rows"], id=line["id"]))
     gaps = relative_growth()
     for _, line in gaps[gaps["month"].between(*afters[0])].iterrows():
-        label = f"exports grow at least like China's to all partners, {line['month']}"
-        variants.append(Variant(label, bool(line["gap"] >= 0), line["rows"], id=f"growth-{line['month']}"))
-    year = int(afters[0][0][:4])
-    years = data.load("trade_china_customs", flow="exports", unit="USD bn", period=[str(year - 1), str(year)])
-    years = most_precise(years, by=["period"]).sort_values("period")
-    if years["period"].nunique() == len((year - 1, year)):
-        label, grew = f"exports of {year} not below those of {year - 1}", bool(years["value"].is_monotonic_increasing)
-        variants.append(Variant(label, grew, tuple(years["row"]), id=f"year-{year}"))
+        label = f"growth of exports over that of China's to all partners, {line['month']}"
+        name, evidence = f"growth-{line['month']}", "exports-against-all-partners"
+        value = (1 + line["gap"] / 100) / held
+        variants.append(Variant(label, value, line["rows"], part="trade", evidence=evidence, id=name))
     return variants

@@ -1,12 +1,12 @@
-"""Observed quantities for the claims on the US tariffs of May 2024: C20 to C22."""
+"""Observed quantities for the claims on the US tariffs of May 2024: C20 to C22 and C37."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
-from eastward.methods.tariffs import change_on_the_year, largest_effect, rates, share_of_rise_after
+from eastward.evidence import Variant, turn_east
+from eastward.methods.tariffs import change_on_the_year, rates, share_of_rise_after
 from eastward.methods.trade import annual, most_precise
 
 ITEMS = {
@@ -19,50 +19,41 @@ ITEMS = {
 }
 """The goods that the op-ed names, and the item of ``tariff_rates`` that holds their product groups."""
 
-ANNOUNCED, FINAL = "announced-2024-05", "final-2024-09"
-"""The list of 14 May 2024, and the one that came into force."""
-
-REPORTS = {"trade-press": "trade press table", "law-firm": "law firm", "radio": "radio report"}
-"""Reports of the list of May 2024 and how variants call them."""
+LISTS = {"announced-2024-05": "announced list", "final-2024-09": "final list"}
+"""The list of 14 May 2024 and the one that came into force, and how variants call them."""
 
 
-def tariff_list(name: str = ANNOUNCED, report: str | None = None) -> pd.DataFrame:
+def tariff_list(name: str, report: str) -> pd.DataFrame:
     """Return a list of increases as one kind of source reports it, a row a group and step: old and new duty in per cent."""
-    kinds = data.load("tariff_rates", list=name)["report"].dropna().unique() if report is None else [report]
     series = ["old-rate-min", "old-rate-max", "new-rate"]
-    return rates(data.load("tariff_rates", list=name, report=list(kinds), series=series, entity="USA"))
+    return rates(data.load("tariff_rates", list=name, report=report, series=series, entity="USA"))
 
 
 def raised_goods(report: str) -> list[Variant]:
-    """Whether each good that the op-ed names is on the list above its old duty, by list and report; ``report`` decides."""
+    """Whether each good that the op-ed names is on the list above its old duty, by list and report; ``report`` decides.
+
+    All reports of one list relay one decision, which is one piece of evidence.
+    """
     variants = []
-    lists = {name: (f"announced list, {label}", tariff_list(report=name)) for name, label in REPORTS.items()}
-    final = tariff_list(FINAL)
-    lists["final-list"] = ("final list of September 2024", final)
-    for name, (label, frame) in lists.items():
-        for good, groups, rows in _goods(frame):
-            raised = bool(groups["raised"].all())
-            variants.append(Variant(label, raised, rows, 0.0, name == report, good, id=_id(good, name)))
-    for good, groups, rows in _goods(final):
-        charged = bool((groups["period"].map(data.period_end) <= data.PUBLICATION).any())
-        variants.append(Variant("in force on 17 May 2024", charged, rows, part=good, id=_id(good, "in-force")))
+    known = data.load("tariff_rates", list=list(LISTS), series="new-rate").dropna(subset="report")
+    for (name, by), _ in known.groupby(["list", "report"], sort=True):
+        frame = tariff_list(name, by)
+        for good, item in ITEMS.items():
+            if not (groups := frame[frame["item"] == item]).empty:
+                rests = {"part": good, "evidence": name, "id": _id(good, by)}
+                raised, rows, label = bool(groups["raised"].all()), tuple(groups["rows"].sum()), f"{LISTS[name]}, {by}"
+                variants.append(Variant(label.replace("-", " "), raised, rows, preferred=by == report, **rests))
     return variants
-
-
-def _goods(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame, tuple[str, ...]]]:
-    """Return the groups of a list that each good has there, and the rows behind them."""
-    found = [(good, frame[frame["item"] == item]) for good, item in ITEMS.items()]
-    return [(good, groups, tuple(groups["rows"].sum())) for good, groups in found if not groups.empty]
 
 
 def _id(*words: object) -> str:
     return "-".join(str(word) for word in words).lower().replace(" ", "-").replace("/", "-")
 
 
-def monthly_us_imports() -> pd.DataFrame:
-    """US goods imports from China by month, bn current USD, indexed by month (Census, customs basis)."""
-    frame = data.load("us_china_trade", series="us-census-monthly", flow="imports")
-    return frame.drop_duplicates(subset="period", keep="last").set_index("period", drop=False).sort_index()
+def monthly_us_imports(vintage: str) -> pd.DataFrame:
+    """US goods imports from China by month, bn current USD, indexed by month (Census, customs basis), in one vintage."""
+    frame = data.load("us_china_trade", series="us-census-monthly", flow="imports", vintage=vintage)
+    return frame.set_index("period", drop=False).sort_index()
 
 
 def us_imports(year: int) -> pd.Series | None:
@@ -80,33 +71,27 @@ def covered_share(year: int) -> tuple[float, tuple[str, ...]] | None:
     return 100 * float(first["value"] / total["value"]), (first["row"], total["row"])
 
 
+TAXED, IN_RETURN = "trade that the US taxes", "trade taxed in return"
+"""The two ways in which duties can hurt trade: parts of the claim C21."""
+
 EFFECTS = {
-    "targeted-us-imports": "effect of 2018 (Fajgelbaum and others)",
-    "imports-25-percent-lists": "goods under 25 per cent in 2022 (Bown)",
-    "section-301-imports": "USITC, 2018 to 2021",
+    "section-301-imports": (TAXED, "USITC, 2018 to 2021"),
+    "targeted-us-imports": (TAXED, "effect of 2018 (Fajgelbaum and others)"),
+    "imports-25-percent-lists": (TAXED, "goods under 25 per cent in 2022 (Bown)"),
+    "targeted-us-exports": (IN_RETURN, "effect of 2018 (Fajgelbaum and others)"),
 }
-"""Published effects of the duties of 2018 on the imports they tax, and how variants call them."""
-
-ROUNDS = "round-2025-1"
-"""The first of the rounds of 2025 in ``tariff_events``."""
-
-WINDOWS: dict[str, tuple[str, str, int, int | str]] = {
-    "year-from-announcement": ("12 months from the announcement", "announcement", 0, 12),
-    "announcement-to-rounds": ("announcement to the last month before the rounds of 2025", "announcement", 0, ROUNDS),
-    "in-force-to-rounds": ("in force, before the rounds of 2025", "in-force", 1, ROUNDS),
-    "half-year-in-force": ("first half-year in force", "in-force", 1, 6),
-    "after-rounds": ("after the rounds of April 2025", "round-2025-4", 1, 8),
-}
-"""Spans over which US imports from China are compared with the same months a year before.
-
-How variants call them; the event of ``tariff_events`` that opens them and how many months later they start, so that duties of
-a month's last days count from the next; and how many months they last, or the event before whose month they end.
-"""
+"""Published effects of the duties of 2018 on the trade they tax, the part each measures, and how variants call them."""
 
 
-def window(name: str) -> list[str]:
-    """Months of a span of ``WINDOWS``, as ``YYYY-MM``; none where its events were not yet known."""
-    _, opening, shift, length = WINDOWS[name]
+def window(opening: str, shift: int, length: int | str) -> list[str]:
+    """Months of a span, as ``YYYY-MM``; none where its events were not yet known.
+
+    Args:
+        opening: event of ``tariff_events`` that opens it.
+        shift: months that it starts later, so that duties of a month's last days count from the next.
+        length: how many months it lasts, or the event before whose month it ends.
+
+    """
     month = data.load("tariff_events").set_index("event")["date"].map(lambda day: pd.Period(day[:7], "M"))
     if opening not in month.index or (isinstance(length, str) and length not in month.index):
         return []
@@ -115,64 +100,66 @@ def window(name: str) -> list[str]:
     return list(pd.period_range(first, last, freq="M").astype(str))
 
 
-def size_of_harm(year: int) -> list[Variant]:
-    """How much of US–China trade the tariffs could and did move, in per cent, by part.
+def harm(
+    months: str, years: str, until: tuple[int, int], windows: dict[str, tuple[str, int, int | str]]
+) -> list[Variant]:
+    """By how much such duties changed the trade they tax, and how trade moved after the announcement, per cent, by part.
 
-    Trade covered, the fall that published effects of the duties of 2018 would bring if nothing else moved,
-    and the changes that followed: US imports over several spans (Census) and Chinese exports by year
-    (Chinese customs). Nothing, where the trade covered was not known.
+    Published effects of the duties of 2018 decide, one a part: what the US taxes, and what is taxed in return. What
+    followed is told by US imports over several spans (Census) and by exports both ways by year.
+
+    Args:
+        months: vintage of the monthly figures of the Census.
+        years: vintage of its yearly figures.
+        until: first and last year of the changes by year, before other duties came.
+        windows: spans by name, each as ``window`` wants it.
+
     """
-    if (share := covered_share(year)) is None:
-        return []
-    covered, ids = share
-    part = "covered, % of US imports from China"
-    variants = [Variant(f"year {year}", covered, ids, preferred=True, part=part, id=f"covered-{year}")]
-    part = "largest fall to expect, % of US imports from China"
-    for _, row in data.load("tariff_estimates", series=list(EFFECTS)).iterrows():
-        bound, name = largest_effect(covered, 100, row["value"]), row["series"]
-        variants.append(Variant(EFFECTS[name], bound, (*ids, row["row"]), part=part, id=name))
-    imports = monthly_us_imports()
-    part = "change of US imports from China on the year, %"
-    for name, (label, *_) in WINDOWS.items():
-        months = window(name)
-        before = [str(pd.Period(month) - 12) for month in months]
-        if months and {*months, *before} <= set(imports.index):
-            rows = tuple(imports.loc[imports.index.isin([*before, *months]), "row"])
-            change = change_on_the_year(imports["value"], months[0], months[-1])
-            variants.append(Variant(label, change, rows, part=part, id=name))
-    part = "change of Chinese exports to the US, %"
-    for _, row in growth("USA").iterrows():
-        name, label = f"exports-{row['period']}", row["period"]
-        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], part=part, id=name))
+    variants: list[Variant] = []
+    stated = data.load("tariff_estimates", series=list(EFFECTS)).set_index("series", drop=False)
+    for _, row in stated.reindex([name for name in EFFECTS if name in stated.index]).iterrows():
+        part, label = EFFECTS[row["series"]]
+        first = part not in {v.part for v in variants}
+        rests = {"part": part, "evidence": row["source"], "id": row["series"]}
+        variants.append(Variant(label, row["value"], (row["row"],), preferred=first, **rests))
+    imports = monthly_us_imports(months)
+    for name, (opening, shift, length) in windows.items():
+        span = window(opening, shift, length)
+        before = [str(pd.Period(month) - 12) for month in span]
+        if span and {*span, *before} <= set(imports.index):
+            rows = tuple(imports.loc[imports.index.isin([*before, *span]), "row"])
+            change = change_on_the_year(imports["value"], span[0], span[-1])
+            label = f"all US imports from China, {_months(f'{span[0]}/{span[-1]}')}"
+            variants.append(Variant(label, change, rows, part=TAXED, evidence="us-census-imports", id=name))
+    sold = annual(data.load("us_china_trade", series="us-census", partner="CHN", flow="exports", vintage=years))
+    sold = sold.set_index("year").sort_index()
+    for year in sold.index[(sold.index >= until[0]) & (sold.index <= until[1])]:
+        change, rows = 100 * (sold["value"][year] / sold["value"][year - 1] - 1), (*sold["row"].loc[year - 1 : year],)
+        rests = {"part": IN_RETURN, "evidence": "us-census-exports", "id": f"us-exports-{year}"}
+        variants.append(Variant(f"all US exports to China, {year}", change, rows, **rests))
+    stated = growth("USA", until[0])
+    for _, row in stated[stated["year"] <= until[1]].iterrows():
+        rests = {"part": TAXED, "evidence": "china-customs", "id": f"exports-{row['period']}"}
+        label = f"all Chinese exports to the US, {row['period']}"
+        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], **rests))
     return variants
 
 
-def growth(partner: str) -> pd.DataFrame:
-    """Return the stated growth of Chinese exports to a partner from 2024 on, % in USD, a row a year."""
-    stated = {"series": "china-customs-growth", "partner": partner, "period": ["2024", "2025"]}
-    return most_precise(data.load("us_china_trade", **stated, currency=["USD", "not-stated"]), by=["period"])
-
-
-def exports_to_russia() -> pd.DataFrame:
-    """Chinese exports to Russia by year, bn current USD (Chinese customs).
-
-    The figure of 2021 by direction was not found: it is that of 2023 less the growth since 2021 that customs
-    stated.
-    """
-    where = {"reporter": "CHN", "partner": "RUS", "flow": "exports", "unit": "USD bn", "status": "released"}
-    best = _yearly(data.load("trade_china_customs", **where))
-    where = {"series": "china-customs-growth", "partner": "RUS", "period": "2021/2023", "precision": "as-stated"}
-    stated, end = data.load("us_china_trade", **where), best[best["year"] == 2023]
-    if not stated.empty and not end.empty:
-        start = float(end["value"].iloc[0] / (1 + stated["value"].iloc[0] / 100))
-        row = [2021, start, stated["source"].iloc[0], (*end["rows"].iloc[0], stated["row"].iloc[0])]
-        best = pd.concat([best, pd.DataFrame([row], columns=best.columns)])
-    return best.sort_values("year").reset_index(drop=True)
+def growth(partner: str, since: int) -> pd.DataFrame:
+    """Return the stated growth of Chinese exports to a partner from a year on, % in USD, a row a year."""
+    stated = annual(data.load("us_china_trade", series="china-customs-growth", partner=partner, currency="USD"))
+    return most_precise(stated[stated["year"] >= since], by=["period"])
 
 
 def _yearly(frame: pd.DataFrame) -> pd.DataFrame:
     best = most_precise(annual(frame), by=["year"]).assign(rows=lambda f: f["row"].map(lambda r: (r,)))
-    return best[["year", "value", "source", "rows"]].sort_values("year").reset_index(drop=True)
+    return best[["year", "value", "rows"]].sort_values("year").reset_index(drop=True)
+
+
+def sold_to_russia() -> pd.DataFrame:
+    """Chinese exports to Russia by year, bn current USD: what ``turn_east.trade_with_china`` has as Russian imports."""
+    sold = turn_east.trade_with_china()[["imports", "imports_rows"]].dropna()
+    return sold.set_axis(["value", "rows"], axis=1).reset_index()
 
 
 def solar_exports(product: str = "solar-cells", partner: str = "RUS") -> pd.DataFrame:
@@ -195,12 +182,12 @@ MEASURES = {
 
 
 def entry_measures() -> dict[str, pd.DataFrame]:
-    """Measures of China's entry into the Russian market: each a frame of year, value, source and rows."""
+    """Measures of China's entry into the Russian market: each a frame of year, value and rows."""
     cars = data.load("tariff_products", series="china-exports", product="passenger-cars", partner="RUS", unit="USD bn")
     electric = data.load("tariff_products", series="new-sales", product="electric-vehicles")
     brands = data.load("market_car_sales", series="share", compiler="autostat", origin="CHN", brand="all")
     return {
-        "all-exports": exports_to_russia(),
+        "all-exports": sold_to_russia(),
         "cars": _yearly(cars),
         "car-brands": _yearly(brands),
         "electric-cars": _yearly(electric),
@@ -212,7 +199,7 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
     """Share of each measure's rise that came after a year, in per cent.
 
     Returns:
-        ``id``, ``measure``, ``base`` and ``peak`` year, ``after`` (per cent), ``rows``, ``source``. A measure that begins
+        ``id``, ``measure``, ``base`` and ``peak`` year, ``after`` (per cent), ``rows``. A measure that begins
         after the base year counts from its first year (solar cells have a customs code of their own from 2022); one
         without a figure between its base and ``last_before``, or without a rise, is left out.
 
@@ -232,10 +219,9 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
                 "peak": int(later.sort_values("value")["year"].iloc[-1]),
                 "after": share_of_rise_after(values, base, last_before),
                 "rows": tuple(later["rows"].sum()),
-                "source": ",".join(dict.fromkeys(later["source"])),
             }
         )
-    return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows", "source"])
+    return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows"])
 
 
 def _timing_variants(least_share: float, base_years: list[int], last_before: int) -> list[Variant]:
@@ -243,7 +229,7 @@ def _timing_variants(least_share: float, base_years: list[int], last_before: int
     variants = []
     part = "most of the entry came after the tariffs"
     first = (base_years[0], last_before)
-    newest = exports_to_russia()["year"].max()
+    newest = sold_to_russia()["year"].max()
     tries = [*((base, last_before) for base in base_years), (base_years[0], last_before + 1)]
     for base, last in tries[: None if newest > last_before + 1 else -1]:
         frame = timing(base, last)
@@ -251,7 +237,7 @@ def _timing_variants(least_share: float, base_years: list[int], last_before: int
             label = f"{line['measure']}, {line['base']} to {line['peak']}, {line['after']:.0f} % after {last}"
             main = (base, last) == first and line["id"] == next(iter(MEASURES))
             late, name = bool(line["after"] >= least_share), _id(line["id"], base, "after", last)
-            variants.append(Variant(label, late, line["rows"], 0.0, main, part, id=name))
+            variants.append(Variant(label, late, line["rows"], 0.0, main, part, evidence=line["id"], id=name))
     return variants
 
 
@@ -269,9 +255,9 @@ def taxed_goods(base_year: int) -> pd.DataFrame:
     other["id"], other["value"] = "not-petrol-" + other["period"], 100 - other["value"]
     stated = pd.concat([electric, other])
     stated = stated.assign(share=stated["value"], rows=stated["row"].map(lambda r: (r,)))
-    parts = [stated, _in_exports(base_year), _contested()]
-    columns = ["id", "what", "share", "rows", "source"]
-    return pd.concat([p[columns] for p in parts if not p.empty] or [stated[columns]], ignore_index=True)
+    columns = ["id", "what", "share", "rows"]
+    parts = [p[columns] for p in (stated, _in_exports(base_year)) if not p.empty]
+    return pd.concat(parts or [stated[columns]], ignore_index=True)
 
 
 def _in_exports(base_year: int) -> pd.DataFrame:
@@ -280,10 +266,9 @@ def _in_exports(base_year: int) -> pd.DataFrame:
     chips = data.load("tariff_products", series="china-exports", partner="RUS", product=chips)
     chips = chips.assign(rows=chips["row"].map(lambda r: (r,)), year=chips["period"].astype(int))
     solar = [solar_exports(p).assign(product=p) for p in ("solar-cells", "solar-panels")]
-    sold = pd.concat([chips, *solar], ignore_index=True)[["product", "year", "value", "rows", "source"]]
+    sold = pd.concat([chips, *solar], ignore_index=True)[["product", "year", "value", "rows"]]
     sold = sold[sold["year"] > base_year]
-    totals = exports_to_russia()[["year", "value", "rows"]]
-    both = sold.merge(totals, on="year", suffixes=("", "_total"))
+    both = sold.merge(sold_to_russia(), on="year", suffixes=("", "_total"))
     year = both["year"].astype(str)
     names = both["product"].str.replace("-", " ") + " in Chinese exports to Russia, " + year
     # Goods are in millions, the total in billions.
@@ -291,21 +276,8 @@ def _in_exports(base_year: int) -> pd.DataFrame:
     return both.assign(id=both["product"] + "-" + year, what=names, share=share, rows=both["rows"] + both["rows_total"])
 
 
-def _contested() -> pd.DataFrame:
-    """Electric and plug-in cars as one website counts them, in per cent of vehicles shipped to Russia."""
-    claimed = data.load("tariff_products", product="electric-and-plug-in")
-    shipped = data.load("market_car_exports", goods="vehicles", measure="units", partner="RUS")
-    both = claimed.merge(shipped.drop_duplicates("period"), on="period", suffixes=("", "_shipped"))
-    return both.assign(
-        id="electric-and-plug-in-one-website",
-        what="electric and plug-in cars as one website counts them, " + both["period"].map(_months),
-        share=100 * both["value"] / both["value_shipped"],
-        rows=pd.Series([*zip(both["row"], both["row_shipped"], strict=True)], dtype=object),
-    )
-
-
 def _months(period: str) -> str:
-    return f"{data.period_start(period):%B} to {data.period_end(period):%B %Y}"
+    return f"{data.period_start(period):%B %Y} to {data.period_end(period):%B %Y}"
 
 
 def _goods_variants(least_share: float, base_year: int) -> list[Variant]:
@@ -327,17 +299,17 @@ NAMES = {
 }
 
 
-def destinations() -> pd.DataFrame:
-    """Growth of Chinese exports by destination, per cent: ``partner``, ``name``, ``period``, ``value``."""
-    parts = [growth(partner) for partner in ("RUS", *NAMES)]
+def destinations(since: int) -> pd.DataFrame:
+    """Growth of Chinese exports by destination, per cent in USD: ``partner``, ``name``, ``period``, ``value``."""
+    parts = [growth(partner, since) for partner in ("RUS", *NAMES)]
     frame = pd.concat([p for p in parts if not p.empty] or parts[:1], ignore_index=True)
     return frame.assign(name=frame["partner"].map({**NAMES, "RUS": "Russia"}))
 
 
-def _growth_variants() -> list[Variant]:
+def _growth_variants(since: int, earlier: list[str]) -> list[Variant]:
     part = "exports to Russia then grew faster than others"
     variants = []
-    frame = destinations()
+    frame = destinations(since)
     russia = frame[frame["partner"] == "RUS"].set_index("period")
     for _, other in frame[frame["partner"] != "RUS"].sort_values("period", kind="stable").iterrows():
         period = other["period"]
@@ -346,7 +318,8 @@ def _growth_variants() -> list[Variant]:
         own, main = russia.loc[period], other["partner"] == "WORLD"
         label = f"{period}, against {other['name']}: {own['value']:g} against {other['value']:g} %"
         faster, rows = bool(own["value"] > other["value"]), (own["row"], other["row"])
-        variants.append(Variant(label, faster, rows, 0.0, main, part, id=_id("against", other["partner"], period)))
+        name, release = _id("against", other["partner"], period), f"china-customs-{period}"
+        variants.append(Variant(label, faster, rows, 0.0, main, part, evidence=release, id=name))
     pair = data.load("tariff_products", series="china-exports-growth", product="li-ion-batteries").set_index("partner")
     if {"RUS", "WORLD"} <= set(pair.index):
         change, rows = pair["value"], (pair.loc["RUS", "row"], pair.loc["WORLD", "row"])
@@ -354,37 +327,37 @@ def _growth_variants() -> list[Variant]:
         label = f"lithium batteries (pieces), {_months(pair.loc['RUS', 'period'])}: {against}"
         faster = bool(change["RUS"] > change["WORLD"])
         variants.append(Variant(label, faster, rows, part=part, id="lithium-batteries"))
-    return variants + _earlier_round()
+    return variants + _earlier_round(part, earlier)
 
 
-EARLIER_ROUND = ("2017", "2019")
-"""The whole years before and after the first rounds of US duties, of July 2018 and later."""
-
-
-def _earlier_round() -> list[Variant]:
-    """Compare growth to Russia and to the world over the duties of 2018 (IMF)."""
-    frame = data.load("trade_imf_dots", reporter="CHN", flow="exports", period=list(EARLIER_ROUND))
+def _earlier_round(part: str, years: list[str]) -> list[Variant]:
+    """Compare growth to Russia and to the world over the duties of 2018 (IMF), between two whole years."""
+    frame = data.load("trade_imf_dots", reporter="CHN", flow="exports", period=years)
     pair = frame[frame["partner"].isin(["RUS", "WORLD"])].pivot(index="period", columns="partner")
     if pair["value"].size != 4 or pair["value"].isna().any(axis=None):
         return []
-    before, after = (pair["value"].loc[year] for year in EARLIER_ROUND)
+    before, after = (pair["value"].loc[year] for year in years)
     own, other = (100 * (after[partner] / before[partner] - 1) for partner in ("RUS", "WORLD"))
-    label = f"duties of 2018, change from 2017 to 2019: {own:.1f} against {other:.1f} %"
-    rows, part = (*pair["row"]["RUS"], *pair["row"]["WORLD"]), "exports to Russia then grew faster than others"
-    return [Variant(label, bool(own > other), rows, part=part, id="duties-of-2018")]
+    label = f"duties of 2018, change from {' to '.join(years)}: {own:.1f} against {other:.1f} %"
+    return [
+        Variant(label, bool(own > other), (*pair["row"]["RUS"], *pair["row"]["WORLD"]), part=part, id="duties-of-2018")
+    ]
 
 
 def entry_through_tariffs(
-    least_after: float, least_share: float, base_years: list[int], last_before: int
+    least_after: float, least_share: float, base_years: list[int], last_before: int, earlier: list[str]
 ) -> list[Variant]:
-    """Whether what must hold if the tariffs opened the Russian market does hold, by part.
+    """Whether what must hold if the tariffs opened the Russian market does hold, by part; nothing before they are in force.
 
     The entry must come after them (at least ``least_after`` per cent of its rise since the base year after the year
     ``last_before``), in goods that they tax (at least ``least_share`` per cent of what Russia buys), and exports to Russia must
-    then outgrow those to others. The first base year decides.
+    then outgrow those to others. The first base year decides; ``earlier`` are the years around the duties of 2018.
     """
+    start = data.load("tariff_events", event="in-force")["date"]
+    if start.empty or data.period_start(start.iloc[0]) > data.day():
+        return []
     return [
         *_timing_variants(least_after, base_years, last_before),
         *_goods_variants(least_share, base_years[0]),
-        *_growth_variants(),
+        *_growth_variants(last_before + 1, earlier),
     ]

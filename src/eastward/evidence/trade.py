@@ -14,47 +14,43 @@ PARTNER_COUNTRIES = (
 """Partner countries of Russia whose trade the IMF workbook gives in the data package."""
 
 
-ROUNDED = 0.05
-"""Half a unit of the last digit, in bn USD, above which a total gives way to the sum of its flows."""
+TENTH = 0.05
+"""Half a tenth of a billion: the rounding error of a total written with one decimal."""
 
 
-SPEAKERS = {"putin": "Putin", "russian-customs-official": "Russian customs official"}
-STATISTICS = {"CHN": ", citing Chinese data", "RUS": ", Russian side's figure"}
-"""How readers are told whose statistics a statement gives; targets are left out."""
+def _with_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(rows=frame["row"].map(lambda row: (row,)))
 
 
 def china_turnover() -> pd.DataFrame:
     """China–Russia turnover by Chinese customs, a row a year, in bn current USD.
 
-    The first release with the most digits serves. Where no relay of a total was found, or only one rounded to more than
-    ``ROUNDED``, the two flows are added. Figures converted from yuan by a news page are left out.
+    The total with the most digits serves, of its relays the first. Where none was found that is written to ``TENTH``, the
+    two flows are added.
     """
-    best = most_precise(annual(data.load("trade_china_customs", unit="USD bn", status="released")), by=["flow", "year"])
-    totals = best[best["flow"] == "turnover"].assign(rows=lambda f: f["row"].map(lambda r: (r,)))
+    best = most_precise(annual(data.load("trade_china_customs", unit="USD bn")), by=["flow", "year"])
     sums = turnover(best)
     sums["year"] = sums["period"].astype(int)
-    columns = ["year", "value", "half_unit", "rows"]
-    exact = sums[
-        sums["year"].isin(totals.loc[totals["half_unit"] > ROUNDED, "year"]) | ~sums["year"].isin(totals["year"])
-    ]
-    kept = totals[~totals["year"].isin(exact["year"])]
-    return pd.concat([kept[columns], exact[columns]]).sort_values("year").reset_index(drop=True)
+    totals = _with_rows(best[(best["flow"] == "turnover") & (best["half_unit"] <= TENTH)])
+    both = pd.concat([totals, sums]).drop_duplicates("year")
+    return both[["year", "value", "half_unit", "rows"]].sort_values("year").reset_index(drop=True)
 
 
 def russian_side_turnover() -> pd.DataFrame:
     """Russia–China turnover as the Russian side states it, a row a year, in bn current USD.
 
-    Russian customs to 2021, then the president's statements that name the Russian side's statistics.
+    Russian customs to 2021, then the president's statements that name the Russian side's statistics. The figure with
+    the most digits serves, the latest among equals, since the Russian side revises its totals.
     """
-    customs = data.load("trade_russian_customs", partner="CHN", flow="turnover", unit="USD bn")
+    customs = data.load("trade_russian_customs", partner="CHN", unit="USD bn")
     stated = data.load("trade_statements", series="putin", unit="USD bn", statistics="RUS")
-    flows = data.load("trade_russian_customs", partner="CHN", flow=["exports", "imports"], unit="USD bn")
-    sums = turnover(annual(flows)).assign(known=pd.NaT)
-    together = pd.concat([annual(customs), annual(stated)])
-    together = together.assign(rows=together["row"].map(lambda r: (r,)))
+    sums = turnover(annual(customs)).assign(known=pd.NaT)
     sums["year"] = sums["period"].astype(int)
     columns = ["year", "value", "half_unit", "rows", "known"]
-    return most_precise(pd.concat([together[columns], sums[columns]], ignore_index=True), by=["year"])[columns[:4]]
+    totals = _with_rows(annual(pd.concat([customs[customs["flow"] == "turnover"], stated])))
+    together = pd.concat([totals[columns], sums[columns]], ignore_index=True)
+    best = together.sort_values(["half_unit", "known"], ascending=[True, False]).drop_duplicates("year")
+    return best[columns[:4]].sort_values("year").reset_index(drop=True)
 
 
 def _one(frame: pd.DataFrame, year: int) -> pd.Series | None:
@@ -63,22 +59,19 @@ def _one(frame: pd.DataFrame, year: int) -> pd.Series | None:
 
 
 def turnover_in_year(year: int) -> list[Variant]:
-    """China–Russia turnover of one year in bn current USD, by compiler and relay."""
-    variants = []
-    best = _one(china_turnover(), year)
-    if best is not None:
-        value, error = float(best["value"]), float(best["half_unit"])
-        variants.append(Variant("Chinese customs", value, best["rows"], error, preferred=True, id="chinese-customs"))
-    flows = data.load("trade_china_customs", unit="USD bn", period=str(year), status="released")
-    for _, row in turnover(most_precise(flows, by=["flow", "period"])).iterrows():
-        label, value, error = "Chinese customs, exports plus imports", float(row["value"]), float(row["half_unit"])
-        variants.append(Variant(label, value, row["rows"], error, id="chinese-customs-flows"))
-    stated = data.load("trade_statements", period=str(year), unit="USD bn", statistics=list(STATISTICS))
-    for _, row in stated.drop_duplicates(subset=["series", "value"]).iterrows():
-        label = f"{SPEAKERS[row['series']]}{STATISTICS[row['statistics']]} ({row['value']:g})"
-        checked, name = row["statistics"] == "CHN", f"{row['series']}-{row['value']:g}"
-        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], independent=checked, id=name))
-    return variants
+    """China–Russia turnover of one year in bn current USD, by Chinese customs, which decide, and by the Russian side."""
+    ours = "chinese-customs"
+    flows = turnover(most_precise(data.load("trade_china_customs", unit="USD bn", period=str(year)), by=["flow"]))
+    repeated = data.load("trade_statements", period=str(year), unit="USD bn", statistics="CHN")
+    found = [(ours, "Chinese customs", ours, _one(china_turnover(), year))]
+    found += [(f"{ours}-flows", "Chinese customs, exports plus imports", ours, row) for _, row in flows.iterrows()]
+    found += [(f"{ours}-putin", "Putin, citing Chinese data", ours, r) for _, r in _with_rows(repeated).iterrows()]
+    found.append(("russian-side", "Russian side", "russian-side", _one(russian_side_turnover(), year)))
+    return [
+        Variant(label, float(row["value"]), row["rows"], row["half_unit"], id == ours, evidence=side, id=id)
+        for id, label, side, row in found
+        if row is not None
+    ]
 
 
 def russia_partners(year: int) -> pd.DataFrame:
@@ -89,35 +82,46 @@ def russia_partners(year: int) -> pd.DataFrame:
     reports = data.load("trade_imf_dots", reporter="RUS", partner=list(PARTNER_COUNTRIES), period=str(year))
     if not reports.empty:
         return rank(turnover(reports)).sort_values("rank").assign(compiler="Russian reports (IMF)")
-    mirror = data.load("trade_mirror", series="ria-mirror", period=str(year))
-    mirror = most_precise(mirror, by=["partner"])
-    ranked = rank(mirror.assign(rows=mirror["row"].map(lambda r: (r,)))).sort_values("rank")
-    return ranked.assign(compiler="partners' figures")
+    mirror = most_precise(data.load("trade_mirror", series="ria-mirror", period=str(year)), by=["partner"])
+    return rank(_with_rows(mirror)).sort_values("rank").assign(compiler="partners' figures")
 
 
-def rank_of_china() -> list[Variant]:
-    """Rank of China among Russia's partners by turnover, by year, source and the treatment of the EU."""
-    variants: list[Variant] = []
-    for year in (2023, 2020):
-        partners = russia_partners(year)
-        if partners.empty:
-            continue
-        china = partners[partners["partner"] == "CHN"].iloc[0]
-        label = f"countries, {year}, {partners['compiler'].iloc[0]}"
-        rows = tuple(row for ids in partners["rows"] for row in ids)
-        variants.append(Variant(label, int(china["rank"]), rows, preferred=not variants, id=f"countries-{year}"))
-    bloc = data.load("trade_imf_dots", reporter="RUS", partner=["EU27", "CHN"], period="2020")
-    ranked = rank(turnover(bloc))
-    for _, row in ranked[ranked["partner"] == "CHN"].iterrows():
-        rows = tuple(i for ids in ranked["rows"] for i in ids)
-        variants.append(
-            Variant("the EU counted as one partner, 2020 (IMF)", int(row["rank"]), rows, id="eu-as-one-2020")
+def seen_as_partner(months: int) -> list[Variant]:
+    """Whether Russian officials name China as the first partner of Russia's trade, a variant an occasion.
+
+    The latest statement decides; those of the months before it test whether Russia speaks with one voice.
+    """
+    said = data.load("statements", claim="C07", question="said", side="RUS", stance=["for", "against"])
+    said = said.assign(on=pd.to_datetime(said["date"].map(data.period_end))).sort_values("on", ascending=False)
+    recent = said[said["on"] > said["on"].max() - pd.DateOffset(months=int(months))].drop_duplicates("origin")
+    return [
+        Variant(
+            f"{row['speaker']}, {row['occasion']}, {row['date']}",
+            bool(row["stance"] == "for"),
+            (row["row"],),
+            preferred=i == 0,
+            evidence="russian-officials",
+            id=row["origin"],
         )
-    variants += _rank_with_bloc(2023)
+        for i, (_, row) in enumerate(recent.iterrows())
+    ]
+
+
+def rank_of_china(year: int) -> list[Variant]:
+    """Rank of China among Russia's partners by turnover in a year: among countries, which decides, with the EU as one partner, and as stated since."""
+    partners = russia_partners(year)
+    china = partners[partners["partner"] == "CHN"]
+    rows = tuple(row for ids in partners["rows"] for row in ids)
+    label = f"countries, {year}, partners' figures"
+    variants = [
+        Variant(label, int(place), rows, preferred=True, evidence="partners", id=f"countries-{year}")
+        for place in china["rank"]
+    ]
+    variants += _rank_with_bloc(year)
     stated = data.load("trade_ranks", reporter="RUS", partner="CHN")
-    for _, row in stated[stated["period"] >= "2018"].iterrows():
-        label = f"stated rank, {row['period']} ({row['source']})"
-        variants.append(Variant(label, int(row["value"]), (row["row"],), id=f"stated-{row['period']}-{row['source']}"))
+    for _, row in stated[stated["period"].astype(int) >= year].iterrows():
+        label, name = f"stated rank, {row['period']}", f"stated-{row['period']}-{row['source']}"
+        variants.append(Variant(label, int(row["value"]), (row["row"],), evidence="russian-officials", id=name))
     return variants
 
 
@@ -145,51 +149,46 @@ def eu_trade() -> pd.DataFrame:
     return most_precise(rows, by=["flow", "year"])
 
 
-def eu_trade_ratio(year: int, base_year: int) -> list[Variant]:
+def eu_trade_ratio(year: int, base_year: int, other_bases: list[int]) -> list[Variant]:
     """EU–Russia trade of a year over that of each base year, by flow and compiler (a ratio).
 
-    The change from ``base_year`` decides; where the full years were not yet public, that of eleven months does.
+    The change from ``base_year`` by Eurostat decides; where the year was not yet public, its first eleven months do. Others
+    are the other base years and what Russian customs say of all Europe.
     """
     variants = []
     names = {"imports": "EU imports from Russia", "exports": "EU exports to Russia"}
     trade = eu_trade()
-    for flow, part in names.items():
-        of_flow = trade[trade["flow"] == flow]
-        new = _one(of_flow, year)
-        for base in sorted(set(of_flow["year"]) & {2012, 2013, 2019, base_year, 2022} - {year}):
-            if new is None:
-                break
-            old = of_flow[of_flow["year"] == base].iloc[0]
-            label = f"{base} to {year}, Eurostat"
-            variants.append(_ratio(f"{flow}-{base}", label, new, old, base == base_year, part))
-        months = f"{year}-01/{year}-11", f"{year - 1}-01/{year - 1}-11"
-        part_years = data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=flow, period=list(months))
-        pair = most_precise(part_years, by=["period"]).set_index("period", drop=False)
-        if set(pair.index) == set(months):
-            label = f"{year - 1} to {year}, January to November, Eurostat"
-            pair = pair.loc[list(months)]
-            variants.append(_ratio(f"{flow}-eleven-months", label, pair.iloc[0], pair.iloc[1], new is None, part))
+    months = f"{year - 1}-01/{year - 1}-11", f"{year}-01/{year}-11"
     changes = data.load("trade_russian_customs_growth", partner="EUROPE", period=str(year))
-    for _, row in changes.drop_duplicates(subset=["flow"]).iterrows():
-        flow = MIRROR[row["flow"]]
-        label, left, error = (
-            f"{year - 1} to {year}, Russian customs, all Europe",
-            1 + row["value"] / 100,
-            row["half_unit"] / 100,
-        )
-        variants.append(Variant(label, left, (row["row"],), error, part=names[flow], id=f"{flow}-russian-customs"))
+    for flow, part in names.items():
+        found = trade[trade["flow"] == flow].set_index("year", drop=False)
+        partial = data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=flow, period=list(months))
+        partial = most_precise(partial, by=["period"]).set_index("period")
+        pairs = [(f"{flow}-{base}", f"{base} to {year}", found, base, year) for base in (base_year, *other_bases)]
+        pairs.insert(1, (f"{flow}-eleven-months", f"{year - 1} to {year}, January to November", partial, *months))  # type: ignore[arg-type]
+        pairs = [pair for pair in pairs if {*pair[3:]} <= set(pair[2].index)]
+        for i, (id, label, frame, old, new) in enumerate(pairs):
+            ratio, error = _ratio(frame.loc[new], frame.loc[old])
+            rows, label = (frame.loc[new, "row"], frame.loc[old, "row"]), f"{label}, Eurostat"
+            variants.append(Variant(label, ratio, rows, error, i == 0, part, evidence="eurostat", id=id))
+        for _, row in changes[changes["flow"] == MIRROR[flow]].drop_duplicates("flow").iterrows():
+            label, id = f"{year - 1} to {year}, Russian customs, all Europe", f"{flow}-russian-customs"
+            left, error = 1 + row["value"] / 100, row["half_unit"] / 100
+            variants.append(Variant(label, left, (row["row"],), error, part=part, evidence="russian-customs", id=id))
     return variants
 
 
-def _ratio(id: str, label: str, new: pd.Series, old: pd.Series, preferred: bool, part: str) -> Variant:
-    """Ratio of two figures with the rounding error that both carry."""
+def _ratio(new: pd.Series, old: pd.Series) -> tuple[float, float]:
+    """Ratio of two figures and the rounding error that both carry."""
     ratio = float(new["value"] / old["value"])
-    error = ratio * float(new["half_unit"] / new["value"] + old["half_unit"] / old["value"])
-    return Variant(label, ratio, (new["row"], old["row"]), error, preferred, part, id=id)
+    return ratio, ratio * float(new["half_unit"] / new["value"] + old["half_unit"] / old["value"])
 
 
-def exports_to_region(region: str, year: int) -> list[Variant]:
-    """Russian goods exports to a customs region in one year, bn current USD, by each relay and by subtraction."""
+def exports_to_region(region: str, year: int, release: str) -> list[Variant]:
+    """Russian goods exports to a customs region in one year, bn current USD, by each relay of one release.
+
+    The first relay decides. What the other regions leave of the total checks it within the same release.
+    """
     exports = data.load("trade_russian_customs", flow="exports", period=str(year), unit="USD bn")
     relays = exports[exports["partner"] == region].sort_values(["known", "source"])
     variants = [
@@ -199,6 +198,7 @@ def exports_to_region(region: str, year: int) -> list[Variant]:
             (row["row"],),
             row["half_unit"],
             i == 0,
+            evidence=release,
             id=row["source"],
         )
         for i, (_, row) in enumerate(relays.iterrows())
@@ -207,42 +207,35 @@ def exports_to_region(region: str, year: int) -> list[Variant]:
     parts = most_precise(exports[exports["partner"].isin([*others, "WORLD"])], by=["partner"])
     if set(parts["partner"]) == {*others, "WORLD"}:
         sign = parts["partner"].map(lambda p: 1 if p == "WORLD" else -1)
-        rest = float((sign * parts["value"]).sum())
-        label = "total less the other regions"
-        variants.append(Variant(label, rest, tuple(parts["row"]), float(parts["half_unit"].sum()), id="subtraction"))
+        rest, error = float((sign * parts["value"]).sum()), float(parts["half_unit"].sum())
+        label, rows = "total less the other regions", tuple(parts["row"])
+        variants.append(Variant(label, rest, rows, error, evidence=release, id="subtraction"))
     return variants
 
 
-def asia_to_europe(year: int) -> list[Variant]:
+def asia_to_europe(year: int, release: str) -> list[Variant]:
     """Russian exports to Asia over those to Europe in one year (a ratio), by definition of Asia and span."""
     exports = most_precise(data.load("trade_russian_customs", flow="exports", unit="USD bn"), by=["partner", "period"])
+    pairs = exports.pivot(index="period", columns="partner", values=["value", "row"])
+    pairs = pairs.reindex(columns=pd.MultiIndex.from_product([["value", "row"], ["ASIA", "EUROPE"]]))
+    whole, nine = str(year), f"{year}-01/{year}-09"
     variants: list[Variant] = []
-    spans = {
-        "all-asia": (str(year), "all Asia"),
-        "all-asia-nine-months": (f"{year}-01/{year}-09", "all Asia, January to September"),
-    }
-    for name, (period, label) in spans.items():
-        pair = exports[(exports["period"] == period) & exports["partner"].isin(["ASIA", "EUROPE"])].set_index("partner")
-        if len(pair) == 2:
-            ratio = float(pair.loc["ASIA", "value"] / pair.loc["EUROPE", "value"])
-            full = f"{label}, Russian customs"
-            variants.append(Variant(full, ratio, tuple(pair["row"]), preferred=not variants, id=name))
-    whole = exports[exports["period"] == str(year)].set_index("partner")
-    if not {"ASIA", "EUROPE"} <= set(whole.index):
+    for id, period, label, side in (
+        ("all-asia", whole, "all Asia, Russian customs", release),
+        ("all-asia-nine-months", nine, "all Asia, January to September, Russian customs", f"{release}-nine-months"),
+    ):
+        if period in pairs.index and pairs.loc[period].notna().all():
+            ratio = float(pairs.loc[period, ("value", "ASIA")] / pairs.loc[period, ("value", "EUROPE")])
+            rows = tuple(pairs.loc[period, "row"])
+            variants.append(Variant(label, ratio, rows, preferred=period == whole, evidence=side, id=id))
+    if whole not in pairs.index or pairs.loc[whole].isna().any():
         return variants
-    europe = whole.loc["EUROPE"]
-    turkey = data.load("trade_mirror", series="turkey", flow="imports", period=str(year))
-    for _, row in turkey.sort_values("known").tail(1).iterrows():
-        ratio = float((whole.loc["ASIA", "value"] - row["value"]) / (europe["value"] + row["value"]))
+    (asia, europe), (asia_row, europe_row) = pairs.loc[whole, "value"], pairs.loc[whole, "row"]
+    turkey = data.load("trade_mirror", series="turkey", flow="imports", period=whole).sort_values("known").tail(1)
+    for _, row in turkey.iterrows():
+        ratio, rows = float((asia - row["value"]) / (europe + row["value"])), (asia_row, europe_row, row["row"])
         label = "Turkey counted with Europe"
-        rows = (whole.loc["ASIA", "row"], europe["row"], row["row"])
-        variants.append(Variant(label, ratio, rows, id="turkey-with-europe"))
-    china = annual(data.load("trade_china_customs", flow="imports", period=str(year), unit="USD bn"))
-    if not china.empty:
-        row = most_precise(china, by=["period"]).iloc[0]
-        label = "China alone (Chinese customs) against Europe"
-        ratio = float(row["value"] / europe["value"])
-        variants.append(Variant(label, ratio, (row["row"], europe["row"]), id="china-alone"))
+        variants.append(Variant(label, ratio, rows, evidence="turkish-statistics", id="turkey-with-europe"))
     return variants
 
 
@@ -296,12 +289,11 @@ def growth_of_turnover(year: int, base_years: list[int]) -> list[Variant]:
                 if (found := _factor(series, year, base)) is None:
                     continue
                 factor, extra = found
-                ratio = float(new["value"] / old["value"] * factor)
-                error = ratio * float(new["half_unit"] / new["value"] + old["half_unit"] / old["value"])
-                preferred = (name, measure, base) == ("chinese-customs", "usd", base_years[0])
-                label = f"{compiler}, base {base}, {label}"
+                ratio, error = (factor * x for x in _ratio(new, old))
+                decides = (name, measure, base) == ("chinese-customs", "usd", base_years[0])
+                label, id = f"{compiler}, base {base}, {label}", f"{name}-{base}-{measure}"
                 rows = (*old["rows"], *new["rows"], *extra)
-                variants.append(Variant(label, ratio, rows, error, preferred, id=f"{name}-{base}-{measure}"))
+                variants.append(Variant(label, ratio, rows, error, decides, evidence=name, id=id))
     return variants
 
 

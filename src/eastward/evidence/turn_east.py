@@ -7,7 +7,6 @@ Eurostat.
 
 from __future__ import annotations
 
-from calendar import month_name
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,9 +17,6 @@ from eastward.methods import structure
 from eastward.methods.trade import annual, most_precise, rank
 
 FLOWS = ("exports", "imports")
-BEFORE_CRISIS, BEFORE_INVASION = 2013, 2020
-"""Last full year before the crisis of 2014, and last year of the IMF's table before the invasion of 2022."""
-
 EU_SINCE = 1993
 """First year of the EU's trade with Russia: few of today's members reported any in the year before."""
 
@@ -162,14 +158,14 @@ def _side(east: pd.DataFrame, west: pd.DataFrame, rounded: bool = False) -> Side
 
 
 def _change(
-    id: str, label: str, part: str, base: Side | None, end: Side | None, preferred: bool = False
+    id: str, label: str, part: str, base: Side | None, end: Side | None, preferred: bool = False, evidence: str = ""
 ) -> list[Variant]:
     """Weight at the end over that of the base; none where one of them is not known."""
     if base is None or end is None:
         return []
     ratio = end.ratio / base.ratio
     error = ratio * (base.error + end.error)
-    return [Variant(label, ratio, (*base.rows, *end.rows), error, preferred, part, id=id)]
+    return [Variant(label, ratio, (*base.rows, *end.rows), error, preferred, part, evidence=evidence, id=id)]
 
 
 def _regions(regions: pd.DataFrame, flow: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -184,29 +180,82 @@ def _country(wide: pd.DataFrame, year: int, flow: str) -> pd.DataFrame:
     return found[["value", "rows"]].dropna()
 
 
-def asia_against_europe(start: int, end: int) -> list[Variant]:
-    """Weight of Asia against Europe in Russian trade at the end over that at the start (a ratio).
+def asia_against_europe(start: int, end: int, before_invasion: int) -> list[Variant]:
+    """Weight of the East against the West at the end over that at the start (a ratio).
 
-    Variants: other years, Turkey counted with Europe, China against the EU, turnover of later years, crude
-        oil by volume.
+    Asia against Europe in Russian exports and in imports, and China in the president's trips to China and the EU decide. Other
+    years, Turkey counted with Europe, China against the EU, crude oil by volume, and votes test that.
+
+    Args:
+        start: last full year before the crisis of 2014.
+        end: last year of the comparison.
+        before_invasion: a year before the invasion of 2022 to which everything is measured too.
+
     """
     regions = region_trade()
     variants: list[Variant] = []
     spans = [(start, end), (start - 1, end), (start + 1, end), (start, end - 1)]
-    spans += [(start, BEFORE_INVASION), (start + 1, BEFORE_INVASION)]
+    spans += [(start, before_invasion), (start + 1, before_invasion)]
     for flow in FLOWS:
         for first, last in dict.fromkeys(spans):
             base, later = (_side(*_regions(regions, flow, year), rounded=True) for year in (first, last))
-            label = f"{first} to {last}" + (", before the invasion" if last <= BEFORE_INVASION else "")
-            variants += _change(f"{flow}-{first}-{last}", label, flow, base, later, (first, last) == (start, end))
+            release = "imf-dots" if last <= before_invasion else "russian-customs-2023"
+            decides = (first, last) == (start, end)
+            variants += _change(f"{flow}-{first}-{last}", f"{first} to {last}", flow, base, later, decides, release)
     variants += _turkey_with_europe(regions, start, end)
     china, union = trade_with_china(), trade_with_eu()
     for flow in FLOWS:
         base, later = (_side(_country(china, year, flow), _country(union, year, flow)) for year in (start, end))
         label = f"{start} to {end}, China against the EU27"
         variants += _change(f"{flow}-china-against-eu", label, flow, base, later)
-    variants += _turnover_since(regions, start)
-    return variants + _crude_balance()
+    variants += _crude_balance()
+    for last in dict.fromkeys((end, before_invasion - 1)):
+        base, later = (_trips(year - 1, year) for year in (start, last))
+        label = f"{start - 1} and {start} to {last - 1} and {last}" + ", at least" * (last == end)
+        variants += _change(f"trips-{start}-{last}", label, "the president's trips", base, later, last == end)
+    return variants + _votes(start)
+
+
+def _trips(*years: int) -> Side | None:
+    """China's share of the president's trips to China and to EU states in some years; nothing before the last of them had come.
+
+    Trips to EU states are a lower bound before 2020, so that the share is an upper one.
+    """
+    visits = data.load("diplomacy_visits", traveller="putin")
+    of = visits["date"].str[:4].astype(int)
+    east, west = visits["partner"] == "CHN", visits["eu_member"] == "yes"
+    found = visits["same_as"].isna() & of.isin(years) & (east | west)
+    if of.max() < max(years) or not (found & east).any():
+        return None
+    return Side(float(east[found].mean()), 0.0, tuple(visits.loc[found, "row"]))
+
+
+def _votes(start: int) -> list[Variant]:
+    """Votes like China's over votes like Germany's in the UN General Assembly, in the last year counted and in the first."""
+    pairs = data.load("un_voting_pairs", entity="RUS", series=COUNTED, partner=["CHN", "DEU"])
+    share = identical_votes(pairs).set_index("partner")
+    last = share["period"].max() if len(share) else ""
+    sides = [
+        Side(float(of.loc["CHN", "value"] / of.loc["DEU", "value"]), 0.0, tuple(sum(of["rows"], ())))
+        for of in (share[share["period"] == period] for period in (str(start), last))
+        if len(of) == 2
+    ]
+    label, pair = (
+        f"{start} to {last}, votes like China's over like Germany's",
+        sides if len(sides) == 2 else (None, None),
+    )
+    return _change(f"votes-{start}", label, "UN votes", *pair)
+
+
+COUNTED = ["votes-identical", "votes-both-voting"]
+
+
+def identical_votes(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Per cent of identical votes among those in which both states cast one, by period and partner."""
+    keys = ["period", "partner"]
+    wide = pairs.pivot_table(index=keys, columns="series", values="value")
+    value = 100 * wide["votes-identical"] / wide["votes-both-voting"]
+    return value.rename("value").to_frame().join(pairs.groupby(keys)["row"].agg(tuple).rename("rows")).reset_index()
 
 
 def _turkey_with_europe(regions: pd.DataFrame, start: int, end: int) -> list[Variant]:
@@ -229,28 +278,8 @@ def _turkey_with_europe(regions: pd.DataFrame, start: int, end: int) -> list[Var
     return variants
 
 
-def _turnover_since(regions: pd.DataFrame, start: int) -> list[Variant]:
-    """Turnover of a later part-year against that of the start."""
-    base = regions[regions["year"] == start]
-    old = _side(base[base["region"] == "ASIA"], base[base["region"] == "EUROPE"])
-    later = data.load("trade_russian_customs", flow="turnover", partner=["ASIA", "EUROPE"])
-    later = later.assign(rows=[(row,) for row in later["row"]]).drop_duplicates(subset=["partner", "period"])
-    variants = []
-    for period, of in later.groupby("period"):
-        new = _side(of[of["partner"] == "ASIA"], of[of["partner"] == "EUROPE"])
-        name, label = f"turnover-to-{str(period)[-7:]}", f"{start} to {in_words(str(period))}"
-        variants += _change(name, label, "turnover", old, new)
-    return variants
-
-
-def in_words(period: str) -> str:
-    """Write an ISO period for readers: a year, or January to a month of it."""
-    last = data.period_end(period)
-    return f"January to {month_name[last.month]} {last.year}" if "/" in period else period
-
-
 def _crude_balance() -> list[Variant]:
-    """Crude oil by volume, Asia against Europe: shares by the EIA, then the Energy Institute's table."""
+    """Crude oil by volume, Asia against Europe: shares by the EIA in their first and last whole years, then the Energy Institute."""
     energy = data.load("energy_destinations", series=["eia-crude-share", "ei-crude"], entity="RUS").sort_values("known")
     energy = energy.assign(rows=[(row,) for row in energy["row"]])
     share, table = energy[energy["series"] == "eia-crude-share"], energy[energy["series"] == "ei-crude"]
@@ -258,73 +287,90 @@ def _crude_balance() -> list[Variant]:
     def latest(period: str, *partners: str) -> pd.DataFrame:
         return share[(share["period"] == period) & share["partner"].isin(partners)].tail(1)
 
+    whole = sorted(share.loc[share["partner"].isin(["ASIA_OCEANIA", "ASIA_ANY"]), "period"])
+    first, end = (whole[0], whole[-1]) if whole else ("", "")
     old, new = (
         _side(latest(period, "ASIA_OCEANIA", "ASIA_ANY"), latest(period, "EUR_TUR", "EUROPE_NS"), rounded=True)
-        for period in ("2014", "2020")
+        for period in (first, end)
     )
     asia = table[table["partner"].isin(["CHN", "IND", "JPN", "OTHER_ASIA_PACIFIC"])]
-    last = _side(asia, table[table["partner"] == "EUROPE_EI"])
-    early = _change("crude-2014-2020", "2014 to 2020, before the invasion, volumes", "crude oil", old, new)
-    return early + _change("crude-2014-2025", "2014 to 2025, volumes", "crude oil", old, last)
+    last, year = _side(asia, table[table["partner"] == "EUROPE_EI"]), table["period"].max()
+    early = _change(f"crude-{first}-{end}", f"{first} to {end}, volumes", "crude oil", old, new)
+    return early + _change(f"crude-{first}-{year}", f"{first} to {year}, volumes", "crude oil", old, last)
 
 
-def _rank(id: str, label: str, frame: pd.DataFrame, preferred: bool = False) -> list[Variant]:
+def _rank(id: str, label: str, field: str, frame: pd.DataFrame, preferred: bool = False) -> list[Variant]:
     """Rank of China in a frame with ``partner``, ``value`` and ``row`` or ``rows``; none if it is absent."""
-    ranked = rank(frame)
-    china = ranked[ranked["partner"] == "CHN"]
-    if china.empty or len(ranked) < 2:
+    if len(frame) < 2 or "CHN" not in set(frame["partner"]):
         return []
+    ranked = rank(frame)
+    place = int(ranked.loc[ranked["partner"] == "CHN", "rank"].iloc[0])
     ids = tuple(row for ids in ranked["rows"] for row in ids) if "rows" in ranked else tuple(ranked["row"])
-    return [Variant(label, int(china["rank"].iloc[0]), ids, preferred=preferred, id=id)]
+    return [Variant(label, place, ids, preferred=preferred, part=field, id=id)]
 
 
-def china_among_partners(year: int) -> list[Variant]:
+def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
     """Rank of China among Russia's partners in goods trade and in what else can be ranked.
 
     The rank by goods turnover among countries, in the latest year known, decides. The others ask how far it
-    holds: each flow, the EU as one partner, crude oil, arms, votes in the UN General Assembly, currencies
-    on the Moscow Exchange.
+    holds: each flow, the EU as one partner, oil, arms, identical votes in the UN General Assembly, currencies
+    on the Moscow Exchange, goods that the G7 call sensitive.
+
+    Args:
+        year: year in which partners are ranked.
+        earlier: last year of Russia's own reports.
+        first: a year before the crisis, in which the EU is set against China too.
+
     """
     variants: list[Variant] = []
-    for known in dict.fromkeys((year, BEFORE_INVASION)):
+    for known in dict.fromkeys((year, earlier)):
         partners = trade.russia_partners(known)
-        variants += _rank(f"goods-{known}", f"goods trade, {known}", partners, preferred=not variants)
-    imf = data.load("trade_imf_dots", reporter="RUS", partner=list(trade.PARTNER_COUNTRIES), period="2020")
+        variants += _rank(f"goods-{known}", f"turnover, {known}", "goods trade", partners, preferred=not variants)
+    imf = data.load("trade_imf_dots", reporter="RUS", partner=list(trade.PARTNER_COUNTRIES), period=str(earlier))
     for flow in FLOWS:
-        variants += _rank(f"goods-{flow}-2020", f"goods {flow}, 2020", imf[imf["flow"] == flow])
-    variants += _rank_with_union(year)
-    arms = data.load("arms_recipients", period="2019/2023")
-    variants += _rank("arms-2019-2023", "arms deliveries, 2019 to 2023", arms)
-    for period, votes in data.load("un_voting_coincidence", entity="RUS").groupby("period"):
-        variants += _rank(f"votes-{period}", f"like votes in the UN General Assembly, {period}", votes)
+        variants += _rank(f"goods-{flow}-{earlier}", f"{flow}, {earlier}", "goods trade", imf[imf["flow"] == flow])
+    variants += _rank_with_union(first, earlier, year)
+    for series, (name, label) in OIL.items():
+        oil = data.load("energy_destinations", entity="RUS", series=series, partner=BUYERS)
+        for period, of in list(oil.groupby("period"))[-1:]:
+            variants += _rank(f"{name}-{period[:4]}", f"{label}, {period}", "energy", of.drop_duplicates("partner"))
     market = data.load("settlement_market", series="moex-turnover", period=str(year))
     market = market.drop_duplicates(subset=["currency"])
     market = market.assign(partner=market["currency"].replace({"CNY": "CHN"}))
-    variants += _rank(f"currencies-{year}", f"currencies on the Moscow Exchange, {year}", market)
-    for series, period, name, label in OIL:
-        oil = data.load("energy_destinations", entity="RUS", series=series, period=period, partner=BUYERS)
-        variants += _rank(name, label, oil)
+    variants += _rank(f"currencies-{year}", f"currencies on the Moscow Exchange, {year}", "finance", market)
+    arms = data.load("arms_recipients")
+    for period, of in list(arms.groupby("period"))[-1:]:
+        variants += _rank(f"arms-{period.replace('/', '-')}", f"buyers of Russian arms, {period}", "arms", of)
+    votes = identical_votes(data.load("un_voting_pairs", entity="RUS", series=COUNTED))
+    votes = votes[votes["period"] == votes["period"].max()]
+    for period, of in votes.groupby("period"):
+        label = f"identical final votes, {period}, of {len(of)} states"
+        variants += _rank(f"votes-{period}", label, "UN votes", of)
+    goods = data.load("security_indicators", series="share-of-high-priority-imports", entity="RUS", partner="CHN")
+    for _, row in goods[goods["value"] > 50].iterrows():  # who sells more than half comes first
+        label = f"imports on the G7's high-priority list, {row['period']}"
+        variants += [Variant(label, 1, (row["row"],), part="technology", id=f"technology-{row['period']}")]
     return variants
 
 
-OIL = (
-    ("novak-oil-share-low", "2023", "oil-2023", "oil and products, 2023 (minister)"),
-    ("oies-crude-share", "2024-01/2024-06", "crude-by-sea-2024", "crude oil by sea, January to June 2024"),
-    ("eia-crude", "2024", "crude-2024", "crude oil, 2024"),
-    ("ei-crude", "2025", "crude-2025", "crude oil, 2025"),
-)
-"""Tables of the buyers of Russian oil: series, period, and the variant's id and label."""
+OIL = {
+    "novak-oil-share-low": ("oil", "buyers of oil and products (minister)"),
+    "oies-crude-share": ("crude-by-sea", "buyers of crude oil by sea"),
+    "eia-crude": ("crude", "buyers of crude oil (EIA)"),
+    "ei-crude": ("crude-ei", "buyers of crude oil (Energy Institute)"),
+}
+"""Tables of the buyers of Russian oil, ranked in their last period: the variant's id and label."""
 
 BUYERS = ["CHN", "IND", "TUR", "JPN"]
 """Countries among the buyers of Russian oil; the others in these tables are regions."""
 
 
-def _rank_with_union(year: int) -> list[Variant]:
+def _rank_with_union(*years: int) -> list[Variant]:
     """Rank with the EU as one partner, by the partners' reports."""
     both = {"CHN": trade_with_china(), "EU27": trade_with_eu()}
     variants = []
-    for of in dict.fromkeys((BEFORE_CRISIS, BEFORE_INVASION, year)):
+    for of in dict.fromkeys(years):
         flows = [_country(wide, of, flow).assign(partner=code) for code, wide in both.items() for flow in FLOWS]
         pair = pd.concat(flows).groupby("partner", as_index=False).agg(value=("value", "sum"), rows=("rows", "sum"))
-        variants += _rank(f"eu-as-one-{of}", f"goods trade, the EU as one partner, {of}", pair)
+        variants += _rank(f"eu-as-one-{of}", f"turnover, the EU as one partner, {of}", "goods trade", pair)
     return variants

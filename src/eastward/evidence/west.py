@@ -14,20 +14,10 @@ from eastward.methods.trade import annual, convert, deflate, most_precise
 PARTNERS = {"EU": ("EU27", "GBR"), "USA": ("USA",), "CHN": ("CHN",)}
 """Partners compared; the EU is taken as it was before 2020, with the United Kingdom."""
 
+DAYS_OF_A_YEAR = 365.25
+
 WEST = {"EU": ("the EU", "EU27", "EU reports"), "USA": ("the USA", "USA", "US reports")}
 """Western partners: name, code as a reporter of trade, and what readers call its reports."""
-
-FURTHER_BASES = (2005, 2008, 2010)
-"""Base years that test robustness: mid-boom, the peak before the financial crisis, the recovery."""
-
-EARLIER_SURVEYS = ("2008-09", "2010", "2012-01")
-"""Surveys that test whether liking had grown: after the war in Georgia, at its best, and the year before."""
-
-FURTHER_SURVEYS = ("2014-05", "2015-01", "2019-11", "2021-11", "2024-09/2024-10", "2025-10")
-"""Surveys that test when liking was hurt: the fall of 2014, its lowest point, the recovery, and the years since."""
-
-LEAST_ALLOCATED = 95
-"""Per cent of its exports and of its imports that Russia must give by partner for a year to be compared."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +40,13 @@ def _with_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ratio(
-    id: str, label: str, part: str, new: Level | None, old: Level | None, preferred: bool = False
+    id: str, label: str, part: str, new: Level | None, old: Level | None, preferred: bool = False, evidence: str = ""
 ) -> list[Variant]:
     """Return one level over another as a variant; none where one of them is missing."""
     if new is None or old is None:
         return []
     rows = tuple(dict.fromkeys((*new.rows, *old.rows)))
-    return [Variant(label, new.value / old.value, rows, preferred=preferred, part=part, id=id)]
+    return [Variant(label, new.value / old.value, rows, preferred=preferred, part=part, evidence=evidence, id=id)]
 
 
 def partner_trade() -> pd.DataFrame:
@@ -89,10 +79,10 @@ def unallocated() -> pd.DataFrame:
     return pd.DataFrame(parts).dropna()
 
 
-def comparable_years() -> set[int]:
-    """Years in which Russia gives at least ``LEAST_ALLOCATED`` per cent of both flows by partner."""
+def comparable_years(least: float) -> set[int]:
+    """Years in which Russia gives at least so many per cent of both flows by partner."""
     worst = unallocated().max(axis=1)
-    return {int(year) for year in worst.index[worst <= 100 - LEAST_ALLOCATED]}
+    return {int(year) for year in worst.index[worst <= 100 - least]}
 
 
 def consumer_prices() -> pd.DataFrame:
@@ -124,7 +114,7 @@ def opinion() -> pd.DataFrame:
     return first.sort_values(keys[:3]).reset_index(drop=True)
 
 
-def _gas(series: str) -> pd.DataFrame:
+def gas(series: str) -> pd.DataFrame:
     """Return one series of gas by year; forecasts, and first figures that were replaced, are left out."""
     rows = annual(data.load("energy_destinations", series=series, status="stated"))
     return _with_rows(most_precise(rows, by=["year"]))[["year", "source", "value", "rows"]]
@@ -132,7 +122,7 @@ def _gas(series: str) -> pd.DataFrame:
 
 def gas_with_turkey() -> pd.DataFrame:
     """Gazprom's exports to Europe with Turkey, bn m³ a year: those beyond the former Soviet Union less those to China."""
-    exports, china = _gas("gazprom-far-abroad"), levels(_gas("power-of-siberia"))
+    exports, china = gas("gazprom-far-abroad"), levels(gas("power-of-siberia"))
     sent = [china.get(str(year), Level(0.0, ())) for year in exports["year"]]
     exports["value"] = [value - s.value for value, s in zip(exports["value"], sent, strict=True)]
     exports["rows"] = [(*rows, *s.rows) for rows, s in zip(exports["rows"], sent, strict=True)]
@@ -141,15 +131,11 @@ def gas_with_turkey() -> pd.DataFrame:
 
 def gas_without_turkey() -> pd.DataFrame:
     """Pipeline gas to Europe without Turkey by the Reuters calculation, bn m³ a year, from 2022."""
-    return _gas("reuters-pipeline-gas")
+    return gas("reuters-pipeline-gas")
 
 
-def eu_trade_with_imf() -> pd.DataFrame:
-    """EU27 goods trade with Russia in bn current EUR, one row a year and flow (constant 27 members).
-
-    Eurostat where public on that day; other years are the EU's reports to the IMF in dollars, converted at
-    the average rate of the year.
-    """
+def _eu_reports() -> pd.DataFrame:
+    """EU27 goods trade with Russia in bn current EUR by flow, year and compiler: Eurostat, then reports to the IMF in dollars."""
     eurostat = _with_rows(eu_trade()).assign(compiler="Eurostat")
     rates = annual(data.load("exchange_rates", series="usd-eur")).set_index("year")
     imf = annual(data.load("trade_imf_dots", reporter="EU27", partner="RUS"))
@@ -158,7 +144,16 @@ def eu_trade_with_imf() -> pd.DataFrame:
     imf["rows"] = pd.Series(list(zip(imf["row"], rate_rows, strict=True)), index=imf.index, dtype=object)
     imf = imf.assign(value=convert(imf["value"], rates["value"]), compiler="IMF, at the average rate")
     columns = ["flow", "year", "value", "rows", "compiler"]
-    joined = pd.concat([eurostat[columns], imf[columns]]).drop_duplicates(["flow", "year"])
+    return pd.concat([eurostat[columns], imf[columns]])
+
+
+def eu_trade_with_imf() -> pd.DataFrame:
+    """EU27 goods trade with Russia in bn current EUR, one row a year and flow (constant 27 members).
+
+    Eurostat where public on that day; other years are the EU's reports to the IMF in dollars, converted at
+    the average rate of the year.
+    """
+    joined = _eu_reports().drop_duplicates(["flow", "year"])
     return joined.sort_values(["flow", "year"]).reset_index(drop=True)
 
 
@@ -198,46 +193,70 @@ def _at_prices_of(values: dict[str, Level], prices: dict[str, Level], base: str)
     return {p: Level(float(constant[int(p)]), (*values[p].rows, *prices[p].rows)) for p in known}
 
 
-def ties_before(year: int, base_year: int) -> list[Variant]:
+def summits() -> dict[str, Level]:
+    """EU–Russia summits a year in each span that the numbering of the summits, or a stated count, covers in full."""
+    numbers, counts = tie("summit-number").sort_values("period"), tie("summits")
+    first, last = numbers.iloc[0], numbers.iloc[-1]
+    spans = [(f"{first['period']}/{last['period']}", last["value"] - first["value"], (*first["rows"], *last["rows"]))]
+    spans += [(row["period"], row["value"], row["rows"]) for _, row in counts.iterrows()]
+    years = {p: (data.period_end(p) - data.period_start(p)).days / DAYS_OF_A_YEAR for p, *_ in spans}
+    return {period: Level(count / years[period], rows) for period, count, rows in spans}
+
+
+def ties_before(
+    year: int,
+    base_year: int,
+    further_bases: list[int],
+    gas_bases: list[int],
+    surveys: list[str],
+    least_allocated: float,
+) -> list[Variant]:
     """Return how much larger a tie with the West was in ``year`` than before, or than its counterpart.
 
-    Ratios: trade in constant dollars against ``base_year``, gas against the first year with a figure, opinion
-    as liking over disliking and the EU over China as a trade partner decide. Other base years, reporters, the
-    share in all trade, the oil price, the change of opinion, visas and German firms test how robust that is.
+    The EU over China as a trade partner, exports to the EU at the oil price of ``year`` and imports from it at US consumer prices
+    against ``base_year``, and liking over disliking decide. Other bases, reporters and the share in all trade, gas by volume,
+    the change of opinion, visas and German firms test how robust that is.
+
+    Args:
+        year: the last one before the crisis.
+        base_year: year that trade is compared with.
+        further_bases: other years to compare trade with.
+        gas_bases: years to compare gas with.
+        surveys: earlier surveys to compare opinion with.
+        least_allocated: per cent of its trade that Russia must give by partner for a year to be compared.
+
     """
-    bases, end = sorted({base_year, *FURTHER_BASES}), str(year)
-    variants = [v for who in WEST for v in _trade_before(who, end, base_year, bases)]
-    variants += _flows_before(end, bases)
+    bases, end, whole = sorted({base_year, *further_bases}), str(year), comparable_years(least_allocated)
     union, china = (_trade(who, "turnover").get(end) for who in ("EU", "CHN"))
     label, part = f"turnover of {year}, Russian reports", "the EU over China as a trade partner"
-    variants += _ratio("eu-over-china", label, part, union, china, preferred=True)
-    gas = levels(gas_with_turkey())
-    for base in ("2009", "2012"):
-        label, part = f"{base} to {year}, Gazprom", "gas to Europe with Turkey"
-        variants += _ratio(f"gas-{base}", label, part, gas.get(end), gas.get(base), base == min(gas, default=""))
-    variants += [v for who in WEST for v in _opinion_before(who, year)]
+    variants = _ratio("eu-over-china", label, part, union, china, preferred=True)
+    variants += _flows_before(end, base_year, sorted(set(bases) & whole))
+    variants += [v for who in WEST for v in _trade_before(who, end, bases, whole)]
+    gas, part = levels(gas_with_turkey()), "gas to Europe with Turkey"
+    for base in gas_bases:
+        label, old = f"{base} to {year}, Gazprom", gas.get(str(base))
+        variants += _ratio(f"gas-{base}", label, part, gas.get(end), old)
+    variants += [v for who in WEST for v in _opinion_before(who, year, surveys)]
     visas, firms = (levels(tie(s)) for s in ("schengen-visas-issued", "german-firms"))
-    part = "Schengen visas in Russia"
-    variants += _ratio("visas-2011", "2011 to 2012, EU", part, visas.get("2012"), visas.get("2011"))
-    label, part = f"2011 to {year}, tax service", "German firms in Russia"
-    return variants + _ratio("firms-2011", label, part, firms.get(end), firms.get("2011"))
+    last = sorted(period for period in visas if period <= end)[-2:]
+    pair = (visas[period] for period in reversed(last)) if len(last) == 2 else (None, None)
+    variants += _ratio("visas", f"{' to '.join(last)}, EU", "Schengen visas in Russia", *pair)
+    first = min(firms, default="")
+    label, part = f"{first} to {year}, tax service", "German firms in Russia"
+    return variants + _ratio("firms", label, part, firms.get(end), firms.get(first))
 
 
-def _trade_before(partner: str, end: str, base_year: int, bases: list[int]) -> list[Variant]:
-    """Turnover with one partner: real by both reporters, and its share in all trade."""
+def _trade_before(partner: str, end: str, bases: list[int], whole: set[int]) -> list[Variant]:
+    """Trade with one partner: its share in all trade, and turnover in constant dollars by the partner's reports."""
     (name, reporter, theirs), prices = WEST[partner], levels(consumer_prices())
     own, world = _trade(partner, "turnover"), _trade("WORLD", "turnover")
     reports = annual(data.load("trade_imf_dots", reporter=reporter, partner="RUS"))
     reports = reports.groupby("year", as_index=False).agg(value=("value", "sum"), rows=("row", tuple))
+    shares = {y: Level(own[y].value / world[y].value, (*own[y].rows, *world[y].rows)) for y in own}
     measures = {
-        "real": ("constant USD, Russian reports", _at_prices_of(own, prices, end)),
-        "share": (
-            "share in all trade",
-            {y: Level(own[y].value / world[y].value, (*own[y].rows, *world[y].rows)) for y in own},
-        ),
+        "share": ("share in all trade", shares),
         "partner": (f"constant USD, {theirs}", _at_prices_of(levels(reports), prices, end)),
     }
-    whole = comparable_years()
     return [
         variant
         for how, (label, measure) in measures.items()
@@ -249,117 +268,94 @@ def _trade_before(partner: str, end: str, base_year: int, bases: list[int]) -> l
             f"trade with {name}",
             measure.get(end),
             measure.get(str(base)),
-            how == "real" and base == base_year,
         )
     ]
 
 
-def _flows_before(end: str, bases: list[int]) -> list[Variant]:
-    """EU trade by flow: exports at a constant oil price (a dearer barrel is no closer tie), real imports."""
+def _flows_before(end: str, base_year: int, bases: list[int]) -> list[Variant]:
+    """EU trade by flow: exports at a constant oil price (a dearer barrel is no closer tie), imports in constant dollars."""
     measures = {
-        "exports": ("exports at a constant oil price", oil_price()),
-        "imports": ("imports, constant USD", consumer_prices()),
+        "exports": ("exports to the EU", "at a constant oil price", oil_price()),
+        "imports": ("imports from the EU", "constant USD", consumer_prices()),
     }
     variants = []
-    for flow, (label, prices) in measures.items():
+    for flow, (part, how, prices) in measures.items():
         measure = _at_prices_of(_trade("EU", flow), levels(prices), end)
-        for base in sorted(set(bases) & comparable_years()):
-            old, label_of = measure.get(str(base)), f"{base} to {end}, {label}"
-            variants += _ratio(f"eu-{flow}-{base}", label_of, "trade with the EU", measure.get(end), old)
+        for base in bases:
+            old, label = measure.get(str(base)), f"{base} to {end}, {how}"
+            variants += _ratio(f"eu-{flow}-{base}", label, part, measure.get(end), old, base == base_year)
     return variants
 
 
-def _opinion_before(partner: str, year: int) -> list[Variant]:
-    """Good over bad in the last survey of the year and in the next January, and changes of the good share."""
+def _opinion_before(partner: str, year: int, surveys: list[str]) -> list[Variant]:
+    """Good over bad in the last survey of the year and in the next one, and changes of the good share."""
     who, part = partner.lower(), f"opinion of {WEST[partner][0]}"
     good, bad = _liking(partner), _liking(partner, "bad")
     last = _last_survey({month: good[month] for month in good if month in bad}, year)
+    after = min((month for month in good if month in bad and month > last), default="")
     variants = []
-    for month in (last, f"{year + 1}-01"):
+    for month in (last, after):
         label, pair = f"good over bad, {_month(month)}", (good.get(month), bad.get(month))
         variants += _ratio(f"{who}-good-over-bad-{month}", label, part, *pair, preferred=month == last)
-    end = f"{year}-07"
-    for start in EARLIER_SURVEYS:
-        label = f"good share, {_month(start)} to {_month(end)}"
-        variants += _ratio(f"{who}-liking-{start}", label, part, good.get(end), good.get(start))
+    for start in surveys:
+        label = f"good share, {_month(start)} to {_month(last)}"
+        variants += _ratio(f"{who}-liking-{start}", label, part, good.get(last), good.get(start))
     return variants
 
 
-def ties_after(year: int, base_year: int) -> list[Variant]:
-    """Return what was left in ``year`` of each tie with the West, as a ratio to its size in ``base_year``.
+def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str]) -> list[Variant]:
+    """Return what was left of each tie with the West after the crisis of 2014 and after the invasion, as a ratio.
 
-    For trade of a year that was not yet public, the change over eleven months carries the year before
-    forward. The state three years after ``base_year`` and other starts and ends test when, and how far, each
-    tie was hurt. They decide nothing: where no figure of ``year`` was public yet, there is nothing to return.
+    After the first, summits with the EU and liking decide, after the second trade, gas, visas and liking; the rest tests which
+    fields were spared. Both ends of a ratio come from one compiler, and no figure is carried forward.
+
+    Args:
+        base_year: last year before the first crisis.
+        soon: year in which trade and gas show what the first had done.
+        eve: last year before the second.
+        year: year in which they show what the second had done.
+        surveys: further surveys, each set against the last one before its crisis.
+
     """
-    variants = [v for flow in ("exports", "imports") for v in _trade_after(flow, year, base_year)]
-    variants += _gas_after(year, base_year)
-    variants += [v for who in WEST for v in _opinion_after(who, year, base_year)]
+    first, second = f", after {base_year + 1}", f", after {eve + 1}"
+    held = sorted(summits().items())
+    past = max((s for s, _ in held if data.period_end(s).year <= base_year + 1), default="")
+    since = max((s for s, _ in held if data.period_start(s).year > base_year), default="")
+    label, pair = f"a year, {since} over {past}", (summits().get(since), summits().get(past))
+    variants = _ratio("summits", label, f"EU–Russia summits{first}", *pair, True)
+    for flow, part in (("exports", "EU exports to Russia"), ("imports", "EU imports from Russia")):
+        variants += _eu_trade(flow, base_year, soon, part + first) + _eu_trade(flow, eve, year, part + second, True)
+    gazprom, reuters = levels(gas_with_turkey()), levels(gas_without_turkey())
+    spans = ((base_year, soon, first, False), (base_year, eve, first, False), (eve, eve + 1, second, True))
+    for start, end, crisis, decides in spans:
+        pair = gazprom.get(str(end)), gazprom.get(str(start))
+        label = f"{start} to {end}, with Turkey, Gazprom"
+        variants += _ratio(f"gas-{start}-{end}", label, f"pipeline gas to Europe{crisis}", *pair, decides)
+    pair, label = (reuters.get(str(year)), reuters.get(str(eve + 1))), f"{eve + 1} to {year}, without Turkey, Reuters"
+    variants += _ratio(f"gas-{eve + 1}-{year}", label, f"pipeline gas to Europe{second}", *pair)
+    for who in WEST:
+        good, part = _liking(who), f"Russians who like {WEST[who][0]}"
+        for start, end, crisis in ((base_year, base_year + 1, first), (eve, year, second)):
+            old, last = _last_survey(good, start), _last_survey(good, end)
+            further = [m for m in surveys if (m > str(eve + 1)) == (crisis == second)]
+            for month in dict.fromkeys((last, *further)):
+                label, name = f"good share, {_month(old)} to {_month(month)}", f"{who.lower()}-liking-{month[-7:]}"
+                variants += _ratio(name, label, part + crisis, good.get(month), good.get(old), month == last)
     visas, firms = (levels(tie(s)) for s in ("schengen-visas-issued", "german-firms"))
-    for end in dict.fromkeys(("2015", str(year))):
-        label, decides = f"2012 to {end}", end == str(year)
-        pair = visas.get(end), visas.get("2012")
-        variants += _ratio(f"visas-2012-{end}", label, "Schengen visas in Russia", *pair, preferred=decides)
-    for end in ("2016", "2021"):
-        pair = firms.get(end), firms.get("2013")
-        variants += _ratio(f"firms-2013-{end}", f"2013 to {end}", "German firms in Russia", *pair)
+    for name, part, known in (("visas", "Schengen visas in Russia", visas), ("firms", "German firms in Russia", firms)):
+        for earliest, start, end, crisis in (("", base_year, soon, first), (str(soon), eve, year, second)):
+            old = max((p for p in known if earliest < p <= str(start)), default="")
+            new = max((p for p in known if str(start) < p <= str(end)), default="")
+            pair = known.get(new), known.get(old)
+            variants += _ratio(f"{name}-{old}-{new}", f"{old} to {new}", part + crisis, *pair, crisis == second)
     return variants if any(v.preferred for v in variants) else []
 
 
-def _trade_after(flow: str, year: int, base_year: int) -> list[Variant]:
-    trade = eu_trade_with_imf()
-    values = levels(trade[trade["flow"] == flow])
-    part = {"exports": "EU exports to Russia", "imports": "EU imports from Russia"}[flow]
-    last, how = values.get(str(year)), ""
-    if last is None:
-        last, how = _carried_forward(values, flow, year), ", last year by eleven months"
-    base, middle = str(base_year), str(base_year + 3)
-    label = f"{base} to {middle}, current EUR"
-    variants = _ratio(f"{flow}-{base}-{middle}", label, part, values.get(middle), values.get(base))
-    for start in dict.fromkeys((base, "2021")):
-        label, decides = f"{start} to {year}, current EUR{how}", start == base
-        variants += _ratio(f"{flow}-{start}-{year}", label, part, last, values.get(start), decides)
-    return variants
-
-
-def _carried_forward(values: dict[str, Level], flow: str, year: int) -> Level | None:
-    """Value of the year before times the change over eleven months; nothing where they are missing."""
-    before, now = f"{year - 1}-01/{year - 1}-11", f"{year}-01/{year}-11"
-    months = data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=flow, period=[before, now])
-    pair = levels(_with_rows(most_precise(months, by=["period"])))
-    base = values.get(str(year - 1))
-    if base is None or len(pair) < 2:
-        return None
-    value = base.value * pair[now].value / pair[before].value
-    return Level(value, (*base.rows, *pair[before].rows, *pair[now].rows))
-
-
-def _gas_after(year: int, base_year: int) -> list[Variant]:
-    part, start = "pipeline gas to Europe", str(base_year)
-    gazprom, reuters, turkey = (levels(f) for f in (gas_with_turkey(), gas_without_turkey(), _gas("gazprom-turkey")))
-    base, sold, end = gazprom.get(start), turkey.get(start), reuters.get(str(year))
-    variants = []
-    if base and sold:
-        europe = Level(base.value - sold.value, (*base.rows, *sold.rows))
-        label = f"{start} to {year}, without Turkey, Gazprom and Reuters"
-        variants += _ratio(f"gas-{start}-{year}", label, part, end, europe, preferred=True)
-    joint, link = gazprom.get("2022"), reuters.get("2022")
-    if end and joint and link:
-        chained = Level(joint.value * end.value / link.value, (*joint.rows, *link.rows, *end.rows))
-        label = f"{start} to {year}, Gazprom, from 2022 by Reuters growth"
-        variants += _ratio(f"gas-chained-{start}-{year}", label, part, chained, base)
-    for middle in dict.fromkeys((str(base_year + 3), "2018", "2022")):
-        label = f"{start} to {middle}, with Turkey, Gazprom"
-        variants += _ratio(f"gas-with-turkey-{start}-{middle}", label, part, gazprom.get(middle), base)
-    return variants
-
-
-def _opinion_after(partner: str, year: int, base_year: int) -> list[Variant]:
-    good, part = _liking(partner), f"Russians who like {WEST[partner][0]}"
-    start, in_year = _last_survey(good, base_year), _last_survey(good, year)
-    variants = []
-    for end in dict.fromkeys((in_year, *FURTHER_SURVEYS)):
-        label = f"good share, {_month(start)} to {_month(end)}"
-        name = f"{partner.lower()}-liking-{end[-7:]}"
-        variants += _ratio(name, label, part, good.get(end), good.get(start), preferred=end == in_year)
-    return variants
+def _eu_trade(flow: str, start: int, end: int, part: str, preferred: bool = False) -> list[Variant]:
+    """One flow of the EU over its size at the start, by the first compiler that has both years."""
+    for compiler, reports in _eu_reports().groupby("compiler", sort=False):
+        values = levels(reports[reports["flow"] == flow])
+        label, pair = f"{start} to {end}, current EUR, {compiler}", (values.get(str(end)), values.get(str(start)))
+        if all(pair):
+            return _ratio(f"{flow}-{start}-{end}", label, part, *pair, preferred)
+    return []

@@ -12,6 +12,7 @@ Methods and their sources:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
+Months = dict[str, tuple[float, str, tuple[str, ...]]]
 
 TOO_COARSE = 0.1
 """Rounding error (bn USD) from which a cumulative figure is too rough to subtract another from it."""
@@ -52,17 +54,12 @@ def share_bounds(whole: float, weight: float) -> tuple[float, float]:
     return max(0.0, (whole - 100 * (1 - weight)) / weight), min(100.0, whole / weight)
 
 
-def share_in_rest(whole: float, weight: float, part: float) -> float:
-    """Share of a category in the rest of the whole if its share in the part is ``part`` (all per cent)."""
-    return (whole - weight * part) / (1 - weight)
-
-
 def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
     """Single months of a flow from stated months, cumulative figures and growth rates.
 
     Customs release January and February together, so each of the two gets half of the pair (which may come
     from the total of a later month less the stated months since March). A month that no source states is the
-    difference of two cumulative figures less the stated months between them; failing that, the same month of
+    difference of two cumulative figures less the other months between them; failing that, the same month of
     the year before times the stated growth.
 
     Args:
@@ -74,14 +71,14 @@ def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
         ``difference`` or ``growth``) and ``rows`` (ids of the rows used).
 
     """
-    months: dict[str, tuple[float, str, tuple[str, ...]]] = {}
+    months: Months = {}
     totals: dict[str, tuple[float, tuple[str, ...]]] = {}
     for _, line in levels.iterrows():
         period, value = str(line["period"]), float(line["value"])
-        if len(period) == len("2024-03"):
+        if re.fullmatch(r"\d{4}-\d{2}", period):
             months[period] = value, "stated", (line["row"],)
         elif line["half_unit"] < TOO_COARSE:
-            totals[f"{period}-12" if len(period) == len("2024") else period[8:]] = value, (line["row"],)
+            totals[f"{period}-12" if period.isdecimal() else period.split("/")[1]] = value, (line["row"],)
     for end in sorted(totals):
         pair = f"{end[:4]}-01", f"{end[:4]}-02"
         later = [f"{end[:4]}-{m:02d}" for m in range(3, int(end[5:]) + 1)]
@@ -89,6 +86,19 @@ def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
             both = totals[end][0] - sum(months[m][0] for m in later)
             used = (*totals[end][1], *(row for m in later for row in months[m][2]))
             months |= dict.fromkeys(pair, (both / 2, "pair", used))
+    _differences(months, totals)
+    for _, line in growth.iterrows():
+        month = str(line["period"])
+        base = months.get(f"{int(month[:4]) - 1}{month[4:]}")
+        if month not in months and base is not None:
+            months[month] = base[0] * (1 + float(line["value"]) / 100), "growth", (line["row"], *base[2])
+    _differences(months, totals)
+    lines = [(month, *months[month]) for month in sorted(months)]
+    return pd.DataFrame(lines, columns=["month", "value", "how", "rows"])
+
+
+def _differences(months: Months, totals: dict[str, tuple[float, tuple[str, ...]]]) -> None:
+    """Add each month that is the only one unknown between two totals of a year."""
     for start, end in pairwise(sorted(totals)):
         inside = [f"{end[:4]}-{m:02d}" for m in range(int(start[5:]) + 1, int(end[5:]) + 1)]
         unknown = [m for m in inside if m not in months]
@@ -97,13 +107,6 @@ def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
             rest = totals[end][0] - totals[start][0] - sum(value for value, _, _ in known)
             used = (*totals[start][1], *totals[end][1], *(row for _, _, rows in known for row in rows))
             months[unknown[0]] = rest, "difference", used
-    for _, line in growth.iterrows():
-        month = str(line["period"])
-        base = months.get(f"{int(month[:4]) - 1}{month[4:]}")
-        if month not in months and base is not None:
-            months[month] = base[0] * (1 + float(line["value"]) / 100), "growth", (line["row"], *base[2])
-    lines = [(month, *months[month]) for month in sorted(months)]
-    return pd.DataFrame(lines, columns=["month", "value", "how", "rows"])
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,7 @@ Methods and their sources:
 * breaks: J. Bai and P. Perron (1998), *Econometrica* 66(1), 47–78, and (2003), *Journal of Applied
   Econometrics* 18(1), 1–22: global minimum of the sum of squared residuals by dynamic programming, here by
   the package ruptures (C. Truong, L. Oudre and N. Vayatis, 2020, *Signal Processing* 167). Number of
-  breaks: BIC of Y.-C. Yao (1988) and the criterion of J. Liu, S. Wu and J. V. Zidek (1997). Penalty ranges:
-  K. Haynes, I. A. Eckley and P. Fearnhead (2017), *Journal of Computational and Graphical Statistics*
-  26(1), 134–143.
+  breaks: BIC of Y.-C. Yao (1988) and the criterion of J. Liu, S. Wu and J. V. Zidek (1997).
 * sup-F test: D. W. K. Andrews (1993), *Econometrica* 61(4), 821–856, with a bootstrap in place of
   asymptotic critical values, as F. X. Diebold and C. Chen (1996), *Journal of Econometrics* 70(1), 221–241,
   advise for short, persistent series.
@@ -32,7 +30,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from ruptures.detection.dynp import Dynp
-from scipy.special import stdtr, stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -230,32 +227,6 @@ def bai_perron(series: pd.Series, model: str = "mean", max_breaks: int = 3, min_
     return pd.DataFrame(result).set_index("breaks")
 
 
-def penalty_ranges(fits: pd.DataFrame) -> pd.DataFrame:
-    """Numbers of breaks that are best for some penalty per break, and for which penalties.
-
-    Args:
-        fits: what :func:`bai_perron` returns.
-
-    Returns:
-        By number of ``breaks`` on the lower convex hull: ``years``, ``low`` and ``high`` penalty, as
-        fractions of the sum of squares without a break. With the penalty above the largest ``high`` no
-        break is worth it.
-
-    """
-    ssr = fits["ssr"] / fits["ssr"].iloc[0]
-    kept = []
-    m, last = 0, np.inf
-    while True:
-        rest = ssr[ssr.index > m]
-        gains = {int(k): (ssr.loc[m] - v) / (k - m) for k, v in rest.items()}
-        best = max(gains.values(), default=0.0)
-        low = max(best, 0.0)
-        kept.append({"breaks": m, "years": fits.loc[m, "years"], "low": low, "high": last})
-        if best <= 0:
-            return pd.DataFrame(kept).set_index("breaks")
-        m, last = max(k for k, g in gains.items() if g == best), best
-
-
 def _ar1(residuals: Floats) -> tuple[float, Floats]:
     """First-order autoregression of residuals: coefficient (kept stable) and centred innovations."""
     past, now = residuals[:-1], residuals[1:]
@@ -344,44 +315,3 @@ def interval(fractions: pd.Series, level: float = 0.9) -> tuple[int, int]:
     low = cumulative.index[int((cumulative.to_numpy() <= tail + 1e-12).sum())]
     high = cumulative.index[int((cumulative.to_numpy() < 1 - tail - 1e-12).sum())]
     return int(low), int(high)
-
-
-def step_changes(series: pd.Series, years: Sequence[int], trend: bool = True, lags: int = 2) -> pd.DataFrame:
-    """Lasting changes of level in given years, beside a common trend, by least squares.
-
-    Standard errors allow for autocorrelation and changing variance (W. K. Newey and K. D. West, 1987,
-    *Econometrica* 55(3), 703–708), times n / (n - k) for the small sample.
-
-    Args:
-        series: values by year.
-        years: first years of the new levels.
-        trend: whether to let the series have a linear trend of its own.
-        lags: lags of the autocorrelation that the standard errors allow for.
-
-    Returns:
-        By ``year``: ``step`` (unit of the series), ``se``, ``low`` and ``high`` (95 per cent) and
-        ``p_value``.
-
-    """
-    time = np.array([int(y) for y in series.index])
-    columns = [np.ones(len(time)), *([time - time.mean()] if trend else [])]
-    columns += [time >= year for year in years]
-    x = np.column_stack(columns)
-    y = series.to_numpy(dtype=np.float64)
-    n, k = x.shape
-    inverse = np.linalg.inv(x.T @ x)
-    coefficients = inverse @ x.T @ y
-    scores = x * (y - x @ coefficients)[:, None]
-    middle = scores.T @ scores
-    for lag in range(1, lags + 1):
-        product = scores[lag:].T @ scores[:-lag]
-        middle += (1 - lag / (lags + 1)) * (product + product.T)
-    errors = np.sqrt(np.diag(n / (n - k) * inverse @ middle @ inverse))
-    first = k - len(years)
-    step, se = coefficients[first:], errors[first:]
-    reach = float(stdtrit(n - k, 0.975)) * se
-    p_values = 2 * stdtr(n - k, -np.abs(step) / se)
-    return pd.DataFrame(
-        {"step": step, "se": se, "low": step - reach, "high": step + reach, "p_value": p_values},
-        index=pd.Index(list(years), name="year"),
-    )

@@ -44,7 +44,7 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from eastward import data
-from eastward.claims import all_claims
+from eastward.claims import questions
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import citation, contents, execution
 from eastward.publish.pages import generate
@@ -437,35 +437,41 @@ def parquet(table: str) -> bytes:
 
 
 def verdicts_table() -> pd.DataFrame:
-    """Return all verdicts, one row a claim and date.
+    """Return all verdicts, one row a question and date.
 
     Returns:
-        Columns ``claim``, ``as_of`` (``publication`` or ``hindsight``), ``status``, ``basis``, ``kinds``, ``paragraph``,
-        ``short``, ``stated`` (as the op-ed words it), ``stated_value`` and ``unit``, ``observed`` (of the first
-        deciding variant), ``deviation`` (relative), ``agreement`` (share of admissible variants), ``variants`` (number).
+        Columns ``claim``, ``question`` (``said`` or ``so`` of an attributed claim), ``as_of`` (``publication`` or
+        ``hindsight``), ``status``, ``caveat``, ``basis``, ``kinds``, ``place`` in the op-ed, ``words`` quoted, ``short``, ``stated`` (as the op-ed words it), ``stated_value`` and ``unit``, ``observed`` (of the first
+        deciding variant), ``deviation`` (relative), ``agreeing`` of ``evidence`` (pieces of evidence with the outcome that decides), ``variants`` (number), ``grade`` of the source that decides.
 
     """
     rows = []
-    for claim in all_claims().values():
+    for claim in questions().values():
         for as_of in AS_OF:
             found = verdict(claim.id, as_of)
             computed = claim.basis == "computed"
+            agreeing, evidence = found.agreement or (None, None)
             rows.append(
                 {
                     "claim": claim.id,
+                    "question": claim.question,
                     "as_of": as_of,
                     "status": found.status,
+                    "caveat": found.caveat,
                     "basis": claim.basis,
                     "kinds": "; ".join(claim.kinds),
-                    "paragraph": claim.paragraph,
+                    "place": claim.where,
+                    "words": " … ".join(claim.words),
                     "short": claim.short,
-                    "stated": claim.stated.text,
+                    "stated": claim.stated_text,
                     "stated_value": claim.stated.value,
                     "unit": claim.stated.unit,
                     "observed": _plain_value(found.observed) if computed else "",
                     "deviation": found.deviation if computed else None,
-                    "agreement": found.agreement,
+                    "agreeing": agreeing,
+                    "evidence": evidence,
                     "variants": len(found.variants),
+                    "grade": found.grade if computed else "",
                 }
             )
     return pd.DataFrame(rows)
@@ -539,7 +545,7 @@ def _data_items(root: Path) -> Iterator[Item]:
         ),
         "data/claims.yaml": (
             "Claims and rules",
-            "The op-ed's claims, paraphrased, and their rules.",
+            "The op-ed's claims in its decisive words, and their rules.",
             "application/yaml",
         ),
         "book/references.bib": ("Bibliography", "All sources, in BibTeX.", "application/x-bibtex"),

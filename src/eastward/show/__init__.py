@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from eastward.show.cards import VerdictCard, card
+from eastward.show.cards import VerdictCard, card, days
 from eastward.show.figure import (
     draw,
     figure,
@@ -37,7 +37,7 @@ def show(what: str | pd.DataFrame, id: str = "", caption: str = "") -> VerdictCa
 
 
 __all__ = [
-    "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "counted", "draw", "facts",
+    "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "counted", "days", "draw", "facts",
     "figure", "holds", "in_words", "label_bars", "label_ends", "label_points", "later", "note", "number", "paired", "portion",
     "public", "reference", "show", "sources_behind", "sources_of", "what_if",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
+from eastward.claims.declared import Claim, claim
 from eastward.claims.verdicts import ICONS, Verdict, verdict
 from eastward.show.tables import MYST, widths
 from eastward.show.words import badge, cite, cited, coloured, escape, in_words, number, status_class
@@ -60,116 +61,153 @@ Writer = type[_Page] | type[_Cell]
 
 def observed(shown: Verdict, text: Callable[[object], str] = escape) -> str:
     """Return what the deciding variants observe, each under its own name where there are several."""
-    several = len(shown.deciding) > 1
-    named = [(v.part or v.label * several, number(v.observed, 4)) for v in shown.deciding]
+    named = [(v.part or v.label * (len(shown.deciding) > 1), number(v.observed, 4)) for v in shown.deciding]
     return text("; ".join(f"{name}: {value}" if name else value for name, value in named))
 
 
-def _robustness(shown: Verdict) -> pd.DataFrame:
-    """Every variant of a claim's test with its outcome, worded for readers."""
-    frame = shown.robustness
-    frame["observed"] = [number(v, 4) for v in frame["observed"]]
-    if not frame["part"].any():
-        frame = frame.drop(columns="part")
-    if shown.claim.basis == "judged":
-        return frame.drop(columns=["decides"] + (["status"] if not shown.statuses else []))
-    return frame.assign(decides=frame["decides"].map({True: "yes", False: ""}))
+def robustness(shown: Verdict) -> str:
+    """Say how many pieces of evidence agree; nothing where the verdict is judged."""
+    if not shown.agreement:
+        return ""
+    agree, of = shown.agreement
+    return f"{agree} of {of} measurement{'s' * (of > 1)} agree{'s' * (of == 1)}, each release and side counted once"
 
 
-def evidence(at_publication: Verdict, with_hindsight: Verdict) -> list[str]:
-    """Lines of MyST to open: every variant of a claim's test with its outcome, and where its evidence stands.
+def with_caveat(shown: Verdict, status: str, text: Callable[[object], str] = escape) -> str:
+    """Return a status, as written, with the name of its caveat."""
+    return f"{status} ({text(shown.caveat)})" if shown.caveat else status
 
-    Without variants there is nothing to show, and no line.
-    """
-    shown = with_hindsight if with_hindsight.variants else at_publication
-    if not shown.variants:
-        return []
-    frame = _robustness(shown)
-    body = "\n".join(
-        "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
-    )
-    head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
-    rows = shown.evidence
-    where = [
-        f"{{ref}}`{table} <table-{table}>` ({len(part)} row{'s' * (len(part) != 1)})"
-        for table, part in rows.groupby("table", sort=False)
-    ]
-    return [
-        f"`````{{dropdown}} {shown.claim.id}: evidence and robustness, with hindsight",
-        "",
-        f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}",
-        f"{head}\n{body}\n````",
-        "",
-        f"Rows of {', '.join(where)}; sources {cite(tuple(rows['source']), most=10)}." if where else "",
-        "`````",
-        "",
-    ]
+
+def days() -> tuple[str, str]:
+    """Return the two days from which verdicts look, in words."""
+    return in_words(data.publication_day().isoformat()), "with hindsight"
+
+
+def _variants(now: Verdict, later: Verdict) -> pd.DataFrame:
+    """Every variant of a claim's test with what it observes and its outcome on both days, worded for readers."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for day, shown in zip(days(), (now, later), strict=True):
+        for variant, status in zip(shown.variants, shown.statuses or [""] * len(shown.variants), strict=True):
+            row = found.setdefault((variant.part, variant.id), {"part": variant.part})
+            row |= {"measured by": variant.label, day: number(variant.observed, 4), f"outcome {day}": status}
+            row["decides"] = "yes" if variant.preferred and shown.statuses else ""
+    columns = ["part", "measured by", *(c for day in days() for c in (day, f"outcome {day}")), "decides"]
+    frame = pd.DataFrame(found.values(), columns=columns, dtype=object).fillna("–")
+    return frame.loc[:, ~frame.isin(["", "–"]).all()]
+
+
+def evidence(now: Verdict, later: Verdict) -> list[str]:
+    """Lines of MyST to open: every variant of a claim's test on both days, where its evidence stands, and what speaks against the rule."""
+    claim, rows = now.claim, (later if later.variants else now).evidence
+    lines = [block for block in _argued(_Page, claim) for block in (block, "")]
+    if now.variants or later.variants:
+        frame = _variants(now, later)
+        body = "\n".join(
+            "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
+        )
+        head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
+        lines += [f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}", f"{head}\n{body}\n````", ""]
+    if len(rows):
+        where = [
+            f"{{ref}}`{table} <table-{table}>` ({len(part)} row{'s' * (len(part) != 1)})"
+            for table, part in rows.groupby("table", sort=False)
+        ]
+        lines += [f"Rows of {', '.join(where)}; sources {cite(tuple(rows['source'].dropna()), most=10)}.", ""]
+    return [f"`````{{dropdown}} {claim.id}: evidence, reasons, objection", "", *lines, "`````", ""] if lines else []
+
+
+def _argued(w: Writer, claim: Claim) -> list[str]:
+    """Return the reasons, the strongest objection with its answer, and the sources."""
+    blocks = [f"{w.strong('Reasons.')}\n\n{w.listed([w.text(r) for r in claim.reasons])}"] if claim.reasons else []
+    if claim.objection:
+        blocks.append(f"{w.strong('Strongest objection.')} {w.text(claim.objection)}")
+        blocks.append(f"{w.strong('Answer.')} {w.text(claim.answer)}")
+    if claim.sources:
+        blocks.append(f"{w.strong('Sources.')} {w.sources(claim.sources, most=12)}")
+    return blocks
+
+
+ASKED = {"said": "Said?", "so": "So?"}
+"""The questions put to what somebody is said to have said, as readers see them."""
 
 
 @dataclass(frozen=True)
 class VerdictCard:
-    """A claim's verdict on both dates, with its rule, evidence and robustness."""
+    """A claim's verdicts on both dates, with its words, rule, evidence and robustness; for an attributed claim both questions."""
 
-    at_publication: Verdict
-    with_hindsight: Verdict
+    questions: tuple[tuple[Verdict, Verdict], ...]
+
+    @property
+    def at_publication(self) -> Verdict:
+        """Verdict on the day of the op-ed, of the question that counts."""
+        return self.questions[0][0]
+
+    @property
+    def with_hindsight(self) -> Verdict:
+        """Verdict with hindsight, of the question that counts."""
+        return self.questions[0][1]
+
+    @property
+    def claim(self) -> Claim:
+        """The claim."""
+        return self.at_publication.claim
+
+    @property
+    def title(self) -> str:
+        """Id and status on the day, of each question."""
+        told = [
+            f"{ASKED.get(now.claim.question, '')} {with_caveat(now, f'{ICONS[now.status]} {now.status}', str)}".strip()
+            for now, _ in self.questions
+        ]
+        return " · ".join([self.claim.id, *told])
 
     def blocks(self, w: Writer) -> list[str]:
         """Return the paragraphs of the card, as ``w`` writes them."""
-        now, later = self.at_publication, self.with_hindsight
+        claim = self.claim
+        blocks = [f"{w.strong('The op-ed')} ({w.claim(claim.id)}, {claim.where}): {w.text(claim.quoted)}"]
+        for now, later in self.questions:
+            blocks += self._question(w, now, later)
+        return blocks
+
+    def _question(self, w: Writer, now: Verdict, later: Verdict) -> list[str]:
         claim = now.claim
-        judged = "Judged" if claim.basis == "judged" else "Computed"
-        day = in_words(data.publication_day().isoformat())
+        asked = f"{w.strong(f'{ASKED[claim.question]} {w.text(claim.short)}.')} " if claim.question else ""
+        basis = "Judged" if claim.basis == "judged" else "Computed"
+        day, hindsight = days()
+        verdicts = f"On {day}: {with_caveat(now, w.status(now.status), w.text)}. {hindsight.capitalize()}: {with_caveat(later, w.status(later.status), w.text)}."
         blocks = [
-            f"{w.strong('The claim')} ({w.claim(claim.id)}, paragraph {claim.paragraph}): {w.text(claim.paraphrase)}",
-            f"{w.strong(judged)} on what was public on {day}: {w.status(now.status)}. With hindsight: {w.status(later.status)}.",
-            *self._numbers(w),
-            *([w.listed([w.text(reason) for reason in claim.reasons])] if claim.reasons else []),
-            *[f"{w.strong('Caveat (judged).')} {w.text(caveat)}" for caveat in claim.caveats],
+            f"{asked}{verdicts}",
+            *([f"{w.strong(f'Rule ({basis.lower()}).')} {w.text(claim.rule_text)}"] if claim.rule else []),
+            *self._numbers(w, now, later),
+            *[f"{w.strong('Caveat.')} {w.text(caveat)}" for caveat in claim.caveats],
             *[f"{w.strong('Not testable, since')} {w.text(v.reason)}." for v in (now, later) if v.reason],
         ]
         if claim.would_change:
             blocks.append(f"{w.strong('What would change it.')} {w.text(claim.would_change)}")
-        if claim.sources:
-            blocks.append(f"{w.strong('Sources.')} {w.sources(claim.sources, most=12)}")
         return blocks
 
-    def _numbers(self, w: Writer) -> list[str]:
-        claim = self.at_publication.claim
-        if claim.rule is None:
+    def _numbers(self, w: Writer, now: Verdict, later: Verdict) -> list[str]:
+        if now.claim.basis != "computed":
             return []
-        blocks = [f"{w.strong('Rule.')} {w.text(claim.rule.text)}"]
-        if claim.basis == "computed":
-            blocks.append(f"{w.strong('Stated')} {w.text(claim.stated.text)}.")
-            days = self._days()
-            if len(days) == 2 and self._seen(w, "", days[0][1]) == self._seen(w, "", days[1][1]):
-                days = [("", days[0][1])]
-            blocks += [block for day, shown in days for block in self._seen(w, day, shown)]
-        return blocks
-
-    def _days(self) -> list[tuple[str, Verdict]]:
-        """Days on which something was observed, and what."""
-        now, later = self.at_publication, self.with_hindsight
-        days = ((f" on {in_words(data.publication_day().isoformat())}", now), (" with hindsight", later))
-        return [(day, shown) for day, shown in days if shown.variants]
+        blocks = [f"{w.strong('Stated')} {w.text(now.claim.stated_text)}."]
+        told = [
+            (f" {'on ' * (shown is now)}{day}", shown)
+            for day, shown in zip(days(), (now, later), strict=True)
+            if shown.variants
+        ]
+        if len(told) == 2 and self._seen(w, "", now) == self._seen(w, "", later):
+            told = [("", now)]
+        return blocks + [block for day, shown in told for block in self._seen(w, day, shown)]
 
     def _seen(self, w: Writer, day: str, shown: Verdict) -> list[str]:
         """Return what was observed on a day, how robust that is, and which rows decide."""
         claim = shown.claim
         unit = f" ({w.text(claim.stated.unit)})" if claim.stated.unit else ""
-        off = ""
-        if (
-            shown.deviation is not None
-            and len(shown.deciding) == 1
-            and claim.rule
-            and claim.rule.kind == "stated_value"
-        ):
-            off = f", deviation {100 * shown.deviation:+.1f} %".replace("-", "−")
-        agree = sum(s == "supported" for s in shown.statuses)
+        exact = claim.rule is not None and claim.rule.kind == "stated_value" and len(shown.deciding) == 1
+        by = shown.deviation if exact else None
+        off = "" if by is None else f", deviation {100 * by:+.1f} %".replace("-", "−")
         first = f"{w.strong(f'Observed{day}')} {observed(shown, w.text)}{unit}{off}. {w.strong('Robustness:')} "
-        return [
-            f"{first}{agree} of {len(shown.variants)} admissible variants support the claim.",
-            *self._decided_by(w, shown),
-        ]
+        return [f"{first}{robustness(shown)}.", *self._decided_by(w, shown)]
 
     @staticmethod
     def _decided_by(w: Writer, shown: Verdict, most: int = 4) -> list[str]:
@@ -183,36 +221,35 @@ class VerdictCard:
             for row, value in zip(rows["row"].head(most), values.head(most), strict=True)
         ]
         more = f" and {len(rows) - most} more" if len(rows) > most else ""
-        return [
-            f"{w.strong('Decided by')} the row{'s' * (len(rows) > 1)} {', '.join(named)}{more} {w.sources(tuple(rows['source'].dropna()))}."
-        ]
+        weak = "relay only" if shown.grade in ("relay", "weak") else f"grade: {shown.grade}"
+        cited_rows = f"{', '.join(named)}{more} {w.sources(tuple(rows['source'].dropna()))}"
+        return [f"{w.strong('Decided by')} the row{'s' * (len(rows) > 1)} {cited_rows}; {weak}."]
 
     def myst(self) -> str:
-        """Return the card as MyST: an admonition and a dropdown."""
-        now, later = self.at_publication, self.with_hindsight
-        title = f"{now.claim.id} · {ICONS[now.status]} {now.status}"
-        head = (
-            f"``````{{admonition}} {title}\n:class: verdict {status_class(now.status)}\n:name: verdict-{now.claim.id}\n"
-        )
-        return "\n".join([head, "\n\n".join(self.blocks(_Page)), "``````", "", *evidence(now, later)]) + "\n"
+        """Return the card as MyST: an admonition and what can be opened below it."""
+        head = f"``````{{admonition}} {escape(self.title)}\n:class: verdict {status_class(self.at_publication.status)}\n:name: verdict-{self.claim.id}\n"
+        folds = [line for pair in self.questions for line in evidence(*pair)]
+        return "\n".join([head, "\n\n".join(self.blocks(_Page)), "``````", "", *folds]) + "\n"
 
     def html(self) -> str:
-        """Return the card for a notebook: the same, with the table of variants to open."""
-        now, later = self.at_publication, self.with_hindsight
-        shown = later if later.variants else now
+        """Return the card for a notebook: the same, with what can be opened."""
         blocks = "".join(f"<p>{block}</p>" for block in self.blocks(_Cell))
-        table = _robustness(shown).to_html(index=False) if shown.variants else ""
-        sources = f"<p>Sources {cited(tuple(shown.evidence['source'].dropna()), most=10)}</p>" if table else ""
-        more = f"<details><summary>Evidence and robustness</summary>{table}{sources}</details>" if table else ""
+        for now, later in self.questions:
+            table = _variants(now, later).to_html(index=False) if now.variants or later.variants else ""
+            rows = (later if later.variants else now).evidence
+            sources = f"<p>Sources {cited(tuple(rows['source'].dropna()), most=10)}</p>" if len(rows) else ""
+            argued = "".join(f"<p>{block}</p>" for block in _argued(_Cell, now.claim))
+            if table or argued:
+                blocks += f"<details><summary>{now.claim.id}: evidence, reasons, objection</summary>{argued}{table}{sources}</details>"
         style = "border-left:4px solid;padding:0 0 0 1em;max-width:48em"
-        return f'<section id="verdict-{now.claim.id}" style="{style}"><p>{now.claim.id} · {coloured(now.status)}</p>{blocks}{more}</section>'
+        return f'<section id="verdict-{self.claim.id}" style="{style}"><p><strong>{html.escape(self.title)}</strong></p>{blocks}</section>'
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        now, later = self.at_publication, self.with_hindsight
-        text = f"{now.claim.id} {ICONS[now.status]} {now.status} (with hindsight: {later.status})"
-        return {MYST: self.myst(), "text/html": self.html(), "text/plain": text}, {"eastward": True}
+        told = "; ".join(f"with hindsight: {later.status}" for _, later in self.questions)
+        return {MYST: self.myst(), "text/html": self.html(), "text/plain": f"{self.title} ({told})"}, {"eastward": True}
 
 
 def card(claim_id: str) -> VerdictCard:
-    """Return the card of a claim: its verdict at publication and with hindsight."""
-    return VerdictCard(verdict(claim_id, "publication"), verdict(claim_id, "hindsight"))
+    """Return the card of a claim: its verdicts at publication and with hindsight."""
+    asked = [q.id for q in (claim(claim_id), claim(claim_id).so) if q is not None]
+    return VerdictCard(tuple((verdict(name, "publication"), verdict(name, "hindsight")) for name in asked))

@@ -81,7 +81,7 @@ def holds(words: Mapping[str, object]) -> None:
         display(Broken(false))
 
 
-def agrees(claim_id: str, number: float | date | bool, part: str = "", variant: str = "") -> None:
+def agrees(claim_id: str, number: float | date | bool | str, part: str = "", variant: str = "") -> None:
     """Hold a number that a chapter computes against what the claim's rule observes with hindsight.
 
     Args:
@@ -105,8 +105,8 @@ def agrees(claim_id: str, number: float | date | bool, part: str = "", variant: 
 
 def _same(one: Any, other: Any) -> bool:
     one, other = (v.date() if isinstance(v, datetime) else v for v in (one, other))
-    if isinstance(one, date) or isinstance(other, date):
-        return bool(one == other)
+    if isinstance(one, date | str) or isinstance(other, date | str):
+        return str(one) == str(other)
     return math.isclose(float(one), float(other), rel_tol=1e-9, abs_tol=1e-12)
 
 

@@ -28,8 +28,9 @@ PAPER = "#fdfdfd"
 """Colour of text that stands on a coloured mark."""
 
 STATUS_COLOURS = {
-    "supported": "#1a7f37", "supported with caveats": "#48831e", "imprecise": "#946b00", "contradicted": "#c93a3a",
-    "official claim only": "#7a5bb0", "not testable": "#71747b", "not yet tested": "#71747b",
+    "supported": "#1a7f37", "supported with caveats": "#48831e", "imprecise": "#8a6a0f", "partly right": "#a85a1c",
+    "contradicted": "#c93a3a", "no record found": "#4f6f8f", "official claim only": "#7a5bb0", "not testable": "#71747b",
+    "not yet tested": "#71747b",
 }  # fmt: skip
 """Colour of each verdict status; icons in `eastward.claims.verdicts.ICONS` carry the same meaning without colour."""
 

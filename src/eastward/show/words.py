@@ -19,12 +19,14 @@ from eastward.show.theme import STATUS_COLOURS
 _MONTHS = [f"{date(2000, month, 1):%B}" for month in range(1, 13)]
 
 
-def number(value: float | date | bool | None, digits: int = 3) -> str:
-    """Write an observed value for readers: dates as days, truth as yes or no, numbers with ``digits`` significant digits."""
+def number(value: float | date | bool | str | None, digits: int = 3) -> str:
+    """Write an observed value for readers: dates and intervals in words, truth as yes or no, numbers with ``digits`` significant digits."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        return in_words(value)
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if float(value) == int(value) and abs(value) < 1e6:

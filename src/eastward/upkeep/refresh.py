@@ -103,6 +103,7 @@ _ENTRY = """@misc{%(key)s,
   urldate = {%(consulted)s},
   language = {English},
   keywords = {dataset},
+  grade = {agency},
   note = {no date given: a living database; the note of each row gives the day on which it was fetched},
 }
 """

@@ -14,15 +14,14 @@ import pandas as pd
 
 from eastward import claims, data
 from eastward.claims import verdicts
-from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, OFFICIAL, SUPPORTED, UNTESTABLE, Verdict
+from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, PARTLY, SUPPORTED, UNTESTED, Verdict
 from eastward.publish import citation
 from eastward.publish.citation import Author
 
-RATINGS = {SUPPORTED: 5, CAVEATS: 4, IMPRECISE: 3, OFFICIAL: 3, UNTESTABLE: 3, CONTRADICTED: 1}
+RATINGS = {SUPPORTED: 5, CAVEATS: 4, IMPRECISE: 3, PARTLY: 2, CONTRADICTED: 1}
 """Number that stands for a status in ``ClaimReview``, where 5 is true and 1 is false.
 
-Readers of ClaimReview want each number inside the scale, so what cannot be decided takes its middle. The words of the
-status go with it and are what counts. ``book/verdicts.md`` explains the scale.
+What is not decided has none: its status stands in words alone. ``book/verdicts.md`` explains the scale.
 """
 
 BEST, WORST = 5, 1
@@ -158,7 +157,7 @@ def claim_review(claim_id: str, url: str, claims_page: str) -> dict[str, Any] | 
 
     """
     now, later = verdicts.verdict(claim_id, "publication"), verdicts.verdict(claim_id, "hindsight")
-    if now.status not in RATINGS:
+    if now.status == UNTESTED:
         return None
     common = _common(url)
     return {
@@ -179,14 +178,15 @@ def claim_review(claim_id: str, url: str, claims_page: str) -> dict[str, Any] | 
 
 
 def rating(status: str) -> dict[str, Any]:
-    """Return the rating of a status on the scale of ``RATINGS``."""
-    scale = {"ratingValue": RATINGS[status], "bestRating": BEST, "worstRating": WORST}
+    """Return the rating of a status on the scale of ``RATINGS``; without a number where nothing was decided."""
+    scale = {"ratingValue": RATINGS[status], "bestRating": BEST, "worstRating": WORST} if status in RATINGS else {}
     return {"@type": "Rating", **scale, "alternateName": status}
 
 
 def _body(now: Verdict, later: Verdict) -> str:
-    rule = f" Rule: {now.claim.rule.text}" if now.claim.rule else ""
-    return f"On what was public on 17 May 2024: {now.status}. With hindsight: {later.status}.{rule}"
+    rule = f" Rule: {now.claim.rule_text}" if now.claim.rule else ""
+    told = (f"{v.status} ({v.caveat})" if v.caveat else v.status for v in (now, later))
+    return "On what was public on 17 May 2024: {}. With hindsight: {}.{}".format(*told, rule)
 
 
 def _reviewed(claim: claims.Claim) -> dict[str, Any]:
@@ -197,4 +197,4 @@ def _reviewed(claim: claims.Claim) -> dict[str, Any]:
         "@type": "OpinionNewsArticle", "headline": source.title, "url": source.url, "datePublished": day, "author": writer,
         "publisher": {"@type": "Organization", "name": OPED_PUBLISHER},
     }  # fmt: skip
-    return {"@type": "Claim", "text": claim.paraphrase, "author": writer, "datePublished": day, "appearance": oped}
+    return {"@type": "Claim", "text": claim.quoted, "author": writer, "datePublished": day, "appearance": oped}

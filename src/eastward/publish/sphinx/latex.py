@@ -217,7 +217,7 @@ class BookTransform(SphinxPostTransform):
         """Keep the tables behind the verdicts for the end; leave the catalogue's lists of fields to the web page."""
         title = dropdown[0].astext()
         claim = title.partition(":")[0]
-        if claim in claims.all_claims():
+        if claim in claims.questions():
             kept = nodes.container("", *dropdown.children[1:], **{"ew-claim": claim})
             return [kept]
         return []
@@ -236,7 +236,7 @@ class BookTransform(SphinxPostTransform):
         moved: list[nodes.Node] = [raw(f"\\{level}{{Robustness of the verdicts}}\n\\ewrobustnessintro\n")]
         for container in sorted(kept, key=lambda c: str(c["ew-claim"])):
             container.parent.remove(container)
-            claim = claims.all_claims()[container["ew-claim"]]
+            claim = claims.questions()[container["ew-claim"]]
             heading = escape(f"{claim.id}: {claim.short}")
             moved.append(raw(f"\\ewrows{{{star}}}{{{heading}}}\\label{{ew-rows-{claim.id}}}\n"))
             moved += container.children

@@ -30,9 +30,10 @@ def kazan_calendar(id: str) -> Figure:
     drawing, ax = canvas(3.7)
     months = pd.date_range("2024-04-01", "2024-11-01", freq="MS")
     starts = [day_of_year(month) for month in months]
-    published = day_of_year(data.PUBLICATION)
+    published = data.publication_day()
+    line = day_of_year(published)
     ax.axvspan(starts[2], starts[3], color=GRID, alpha=0.6, zorder=0)
-    ax.axvline(published, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
+    ax.axvline(line, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
     for row in events.itertuples():
         start, days, summit = day_of_year(row.day), max((row.end - row.day).days + 1, 2), row.kind == "summit"
         colour = COLOURS["CHN" if summit else "RUS" if row.city == "Kazan" else "OTHER"]
@@ -41,7 +42,8 @@ def kazan_calendar(id: str) -> Figure:
         style = {"ha": side, "va": "center", "fontweight": "bold" if summit else "normal"}
         note(ax, at, row.place, f"{row.city}: {row.short}", colour, **style)
         later([*bar, ax.texts[-1]], [row.known] * 2)
-    note(ax, published - 2.5, 0, "the op-ed,\n17 May", ha="right", va="center", fontweight="normal")
+    if starts[0] < line < starts[-1]:
+        note(ax, line - 2.5, 0, f"the op-ed,\n{published:%-d %B}", ha="right", va="center", fontweight="normal")
     note(
         ax,
         sum(starts[2:4]) / 2,

@@ -59,6 +59,6 @@ def timing_of_the_entry(id: str, base_year: int, last_before: int) -> Figure:
         f"all exports had made {total:.0f} per cent of their rise, the other measures "
         f"{', '.join(f'{b:.0f}' for b in others)} per cent, solar cells {least:.0f} per cent.",
         sources_behind(timing["rows"]),
-        frame.drop(columns=["id", "rows", "source"]),
+        frame.drop(columns=["id", "rows"]),
         drawing,
     )
