@@ -90,7 +90,7 @@ def test_an_overridden_figure_changes_card_and_words(written: object) -> None:
     assert card.at_publication.status == card.with_hindsight.status == "contradicted"
     assert card.with_hindsight.observed == 215
     assert "trade_china_customs" in card.html()
-    assert any("only 2023 matches" in words for words in done.broken)
+    assert any("trade reached 240 bn USD in 2023 by Chinese data" in words for words in done.broken)
     assert not any("this chapter computes" in words for words in done.broken), "the chapter's own cell follows"
 
 

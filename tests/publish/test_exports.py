@@ -125,7 +125,7 @@ def test_cards_become_html_with_anchor_and_numbers() -> None:
     soup = BeautifulSoup(card("C08").html(), "html.parser")
     assert soup.section["id"] == "verdict-C08"
     assert "Decided by" in soup.section.get_text()
-    assert [cell.get_text() for cell in soup.details.table.find_all("th")][:2] == ["variant", "observed"]
+    assert [cell.get_text() for cell in soup.details.table.find_all("th")][:2] == ["measured by", "17 May 2024"]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ from eastward.evidence import NotComputable, Variant, observe
 SUPPORTED, CAVEATS, IMPRECISE, PARTLY, CONTRADICTED, NO_RECORD, OFFICIAL, UNTESTABLE = STATUSES
 UNTESTED = "not yet tested"
 ICONS = {
-    SUPPORTED: "✓", CAVEATS: "✓*", IMPRECISE: "≈", PARTLY: "◐", CONTRADICTED: "✗", NO_RECORD: "∅", OFFICIAL: "§",
+    SUPPORTED: "✓", CAVEATS: "✓*", IMPRECISE: "≈", PARTLY: "½", CONTRADICTED: "✗", NO_RECORD: "∅", OFFICIAL: "§",
     UNTESTABLE: "?", UNTESTED: "…",
 }  # fmt: skip
 

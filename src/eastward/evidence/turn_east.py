@@ -238,7 +238,7 @@ def _votes(start: int) -> list[Variant]:
     sides = [
         Side(float(of.loc["CHN", "value"] / of.loc["DEU", "value"]), 0.0, tuple(sum(of["rows"], ())))
         for of in (share[share["period"] == period] for period in (str(start), last))
-        if len(of) == 2
+        if len(of) == 2 and of["value"].gt(0).all()
     ]
     label, pair = (
         f"{start} to {last}, votes like China's over like Germany's",
@@ -254,6 +254,7 @@ def identical_votes(pairs: pd.DataFrame) -> pd.DataFrame:
     """Per cent of identical votes among those in which both states cast one, by period and partner."""
     keys = ["period", "partner"]
     wide = pairs.pivot_table(index=keys, columns="series", values="value")
+    wide = wide[wide["votes-both-voting"] > 0]
     value = 100 * wide["votes-identical"] / wide["votes-both-voting"]
     return value.rename("value").to_frame().join(pairs.groupby(keys)["row"].agg(tuple).rename("rows")).reset_index()
 

@@ -32,7 +32,7 @@ def what_if(**given: Any) -> None:
 def reason(error: Exception) -> str:
     """Return in one line why a cell has no result with the settings in force."""
     why = "the rows it needs are not there"
-    if isinstance(error, NameError):
+    if isinstance(error, NameError) and error.name:
         why = f"it needs {error.name}, which a cell before it could not compute"
     return f"With these settings this cell has no result: {why}."
 
