@@ -253,8 +253,7 @@ COUNTED = ["votes-identical", "votes-both-voting"]
 def identical_votes(pairs: pd.DataFrame) -> pd.DataFrame:
     """Per cent of identical votes among those in which both states cast one, by period and partner."""
     keys = ["period", "partner"]
-    wide = pairs.pivot_table(index=keys, columns="series", values="value")
-    wide = wide[wide["votes-both-voting"] > 0]
+    wide = pairs.pivot_table(index=keys, columns="series", values="value").query("`votes-both-voting` > 0")
     value = 100 * wide["votes-identical"] / wide["votes-both-voting"]
     return value.rename("value").to_frame().join(pairs.groupby(keys)["row"].agg(tuple).rename("rows")).reset_index()
 
