@@ -371,7 +371,7 @@ def test_tables_are_sorted_and_searched(browser: Browser, site: str) -> None:
     page = opened(browser)
     page.goto(f"{site}/book/index.html")
     table = page.locator("#tab-scorecard")
-    table.get_by_role("button", name="The op-ed's words").click()
+    table.get_by_role("button", name="The op-ed’s words").click()
     texts = [t.lower() for t in table.locator("tbody tr td:nth-child(2)").all_inner_texts()]
     assert texts == page.evaluate("t => [...t].sort((a, b) => a.localeCompare(b))", texts)
     assert table.locator("th[aria-sort=ascending]").count() == 1

@@ -47,8 +47,8 @@ def log() -> str:
 
 
 def squeezed(given: str) -> str:
-    """Text without spaces and hyphens, which line breaks add and take away."""
-    return re.sub(r"[\s\-–‐]", "", given)
+    """Text without spaces and hyphens, which line breaks add and take away, and with straight quotation marks."""
+    return re.sub(r"[\s\-–‐]", "", given.replace("‘", "'").replace("’", "'"))
 
 
 def test_metadata_come_from_the_citation_file() -> None:
