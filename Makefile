@@ -20,7 +20,7 @@ export FORCE_SOURCE_DATE := 1
 # A copy takes its name once it is whole.
 publish = { cp $(1) $(2).part && mv $(2).part $(2) || { rm -f $(2).part; exit 1; }; }
 
-.PHONY: help book html pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit audit-pip audit-npm mutants growth zenodo bench clean tex needs-tex test-tools
+.PHONY: help book html brief pdf chapter-pdfs exports test check notebook serve lock accept-data refresh reproduce audit audit-pip audit-npm mutants growth bench clean tex needs-tex test-tools
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -36,6 +36,11 @@ html: $(BIN)/.installed  ## build the HTML book into _build/html, with the PDFs 
 	@$(VALIDATE)
 	@$(BIN)/python -m eastward.publish $(if $(DRAFT),--draft) -- $(JB) --builder html
 	@echo "HTML: _build/html/index.html"
+
+brief: html  ## build the brief into _build/eastward-brief.pdf, from the page of the HTML book
+	@[ -f _build/html/eastward-brief.pdf ] || { \
+	  echo "brief: Pango is missing. Install it with: sudo apt-get install --no-install-recommends $(TEX)" >&2; exit 1; }
+	@echo "PDF: _build/eastward-brief.pdf"
 
 # A PDF that differs from the one published is of a build that was killed; latexmk would take it for whole.
 pdf: needs-tex $(BIN)/.installed  ## build the PDF book into _build/eastward.pdf
@@ -81,8 +86,9 @@ check: $(BIN)/.installed .venv-citation/.installed  ## lint, types, rooms, data 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@told=$$($(BIN)/lint-imports --no-cache) || { echo "$$told"; exit 1; }
+	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m eastward.data
-	@$(BIN)/python -m eastward.claims
+	@$(BIN)/python -m eastward.claims --sources
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb
 	@.venv-citation/bin/cffconvert --validate
 
@@ -106,9 +112,6 @@ accept-data: $(BIN)/.installed  ## accept changed tables: write their checksums 
 refresh: $(BIN)/.installed  ## compare data/ with the agencies' open APIs (ACCEPT=1 writes the revisions)
 	@$(BIN)/python -m eastward.upkeep.refresh $(if $(ACCEPT),--accept)
 
-zenodo: $(BIN)/.installed  ## write .zenodo.json from CITATION.cff
-	@$(BIN)/python -m eastward.publish.citation
-
 reproduce: $(BIN)/.installed  ## build twice under other circumstances and compare byte for byte
 	@$(BIN)/python -m eastward.upkeep.reproduce
 
@@ -130,7 +133,7 @@ audit-npm:
 mutants: $(BIN)/.installed  ## mutate verdicts and indicators; write into book/faults.md what tests notice
 	@$(BIN)/python benchmarks/mutants.py
 
-growth: $(BIN)/.installed  ## measure growth with chapters and rows; write it into book/method.md
+growth: $(BIN)/.installed  ## measure growth with chapters and rows; write it into book/rerun.md
 	@$(BIN)/python benchmarks/growth.py --page
 
 bench: $(BIN)/.installed  ## measure build times against a plain jupyter-book build
@@ -162,6 +165,6 @@ needs-tex:
 
 # Debian packages are installed only where that needs no question: as root on Debian or Ubuntu.
 tex:
-	@if ! command -v xelatex >/dev/null && [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then \
-	  echo "TeX: installing the packages of apt.txt"; \
+	@if ! { command -v xelatex && ldconfig -p | grep libpangoft2; } >/dev/null && [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then \
+	  echo "PDF: installing the packages of apt.txt"; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TEX) >/dev/null; fi

@@ -119,16 +119,16 @@ def of_chapters(sizes: list[int]) -> str:
 
 
 def main() -> None:
-    """Measure and print two tables; with ``--page`` write them into ``book/method.md``."""
+    """Measure and print two tables; with ``--page`` write them into ``book/rerun.md``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chapters", type=int, nargs="*", default=[10, 50, 200])
     parser.add_argument("--rows", type=int, nargs="*", default=[10**k for k in range(3, 8)])
-    parser.add_argument("--page", action="store_true", help="write the tables into book/method.md")
+    parser.add_argument("--page", action="store_true", help="write the tables into book/rerun.md")
     given = parser.parse_args()
     text = "\n\n".join([f"Measured by `make growth`: {machine()}.", of_rows(given.rows), of_chapters(given.chapters)])
     print(text)
     if given.page:
-        write("book/method.md", "growth", text)
+        write("book/rerun.md", "growth", text)
 
 
 if __name__ == "__main__":

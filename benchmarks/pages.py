@@ -60,7 +60,7 @@ def measure() -> list[tuple[str, str, float, float, float, int]]:
         browser = launch(playwright)
         rows = []
         for label, names, limit in (
-            ("front page, first visit", ["book/index.html"], 300),
+            ("front page, first visit", ["book/index.html"], 250),
             ("chapter, first visit", chapters, 500),
         ):
             found = []

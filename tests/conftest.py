@@ -13,7 +13,7 @@ from eastward import data
 
 
 class PackageCopy:
-    """A copy of ``data/`` and the bibliography in a temporary folder."""
+    """A copy of ``data/``, the bibliography and the pages that guard words, in a temporary folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -55,6 +55,7 @@ def package(tmp_path: Path) -> Iterator[PackageCopy]:
     """A copy of the data package that :mod:`eastward.data` reads while the test runs."""
     shutil.copytree(data.root() / "data", tmp_path / "data")
     (tmp_path / "book").mkdir()
-    shutil.copy(data.root() / "book" / "references.bib", tmp_path / "book")
+    for name in ("references.bib", "index.md", "brief.md"):
+        shutil.copy(data.root() / "book" / name, tmp_path / "book")
     with data.using(tmp_path):
         yield PackageCopy(tmp_path)

@@ -12,6 +12,9 @@ function element(tag, properties = {}, ...children) {
 // The search page reads its results from other files, which browsers forbid for file://; then titles alone are listed.
 if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// The theme would scroll the sidebar to the page's name, and so its search field out of sight.
+if (!sessionStorage.getItem("sidebar-scroll-top")) sessionStorage.setItem("sidebar-scroll-top", "0");
+
 const DATES = { publication: "On publication", hindsight: "With hindsight" };
 
 function dateButtons(choose, pressed = "publication", label = "Date of the verdict") {
@@ -66,11 +69,13 @@ function figureValues() {
   const closers = [];
   for (const drawing of all(".ew-drawing[data-marks]")) {
     const figure = drawing.closest("figure");
-    const svg = drawing.querySelector("svg");
-    const marks = drawing.dataset.marks.split("\n").map((line) => {
+    const svgs = all(":scope > svg", drawing); // One for wide, one for narrow pages, of which one is shown.
+    const now = () => Math.max(0, svgs.findIndex((svg) => svg.getClientRects().length));
+    const place = (numbers) => { const [x, y, x0 = x, y0 = y] = numbers.split(",").map(Number); return { x, y, x0, y0 }; };
+    const narrow = drawing.dataset.narrow.split(" ");
+    const marks = drawing.dataset.marks.split("\n").map((line, number) => {
       const [, plus, numbers, text] = line.match(/^(\+?)(\S+) (.*)$/);
-      const [x, y, x0 = x, y0 = y] = numbers.split(",").map(Number);
-      return { x, y, x0, y0, text, later: plus === "+" };
+      return { at: [place(numbers), place(narrow[number].replace("+", ""))], text, later: plus === "+" };
     });
     const box = element("div", { className: "ew-preview ew-value" });
     box.setAttribute("role", "status");
@@ -81,7 +86,7 @@ function figureValues() {
     let at = null;
     const shown = () => (figure.classList.contains("ew-then") ? marks.filter((mark) => !mark.later) : marks);
     const close = () => { at = null; box.textContent = ""; ring.remove(); };
-    const place = () => {
+    const moveBox = () => {
       const [outer, spot] = [figure.getBoundingClientRect(), ring.getBoundingClientRect()];
       const left = spot.left + spot.width / 2 - outer.left - box.offsetWidth / 2;
       box.style.left = `${Math.max(0, Math.min(left, outer.width - box.offsetWidth))}px`;
@@ -91,26 +96,27 @@ function figureValues() {
     const open = (mark, spoken = "off") => {
       if (mark === at) return;
       at = mark;
-      ring.setAttribute("cx", mark.x);
-      ring.setAttribute("cy", mark.y);
-      svg.append(ring);
+      ring.setAttribute("cx", mark.at[now()].x);
+      ring.setAttribute("cy", mark.at[now()].y);
+      svgs[now()].append(ring);
       box.setAttribute("aria-live", spoken);
       box.textContent = mark.text;
-      place();
+      moveBox();
     };
     const point = (event) => {
-      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-      const near = shown().map((mark) => [distance(x, y, mark), mark]).sort((a, b) => a[0] - b[0])[0];
+      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svgs[now()].getScreenCTM().inverse());
+      const near = shown().map((mark) => [distance(x, y, mark.at[now()]), mark]).sort((a, b) => a[0] - b[0])[0];
       if (near && near[0] <= REACH) open(near[1]); else close();
     };
     const leave = (event) => {
       if (event.pointerType !== "touch" && !drawing.contains(event.relatedTarget) && !box.contains(event.relatedTarget)) close();
     };
-    svg.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") point(event); });
-    svg.addEventListener("click", point);
+    for (const svg of svgs) {
+      svg.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") point(event); });
+      svg.addEventListener("click", point);
+    }
     drawing.addEventListener("pointerleave", leave);
     box.addEventListener("pointerleave", leave);
-    drawing.addEventListener("scroll", () => { if (at) place(); });
     drawing.addEventListener("blur", close);
     drawing.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -118,9 +124,7 @@ function figureValues() {
       event.preventDefault();
       const known = shown();
       const start = at ? known.indexOf(at) : step > 0 ? -1 : known.length;
-      const mark = known[Math.max(0, Math.min(known.length - 1, start + step))];
-      drawing.scrollLeft = (mark.x / svg.viewBox.baseVal.width) * svg.clientWidth - drawing.clientWidth / 2;
-      open(mark, "polite");
+      open(known[Math.max(0, Math.min(known.length - 1, start + step))], "polite");
     });
     figure.addEventListener("click", (event) => { if (event.target.closest(".ew-dates")) close(); });
     drawing.setAttribute("aria-label", `${drawing.getAttribute("aria-label")}; arrow keys read its values`);
@@ -148,23 +152,43 @@ function claimFilter() {
     }
     count.textContent = `${seen} of ${cards.length} claims`;
   };
+  // Back, Forward and Reload find the list as it was left; Sphinx empties the history's own state.
+  const keep = () => { sessionStorage.setItem("ew-claims", JSON.stringify(chosen)); show(); };
+  const kept = () => (performance.getEntriesByType("navigation")[0]?.type === "navigate" ? {} : JSON.parse(sessionStorage.getItem("ew-claims")));
   const choice = (name, label, values) => {
     const select = element("select", {}, element("option", { value: "", textContent: "all" }),
       ...[...new Set(values)].sort().map((v) => element("option", { value: v, textContent: v })));
-    select.addEventListener("change", () => { chosen[name] = select.value; show(); });
+    select.name = name;
+    select.addEventListener("change", () => { chosen[name] = select.value; keep(); });
     return element("label", {}, label, select);
   };
-  const dates = dateButtons((date) => { chosen.date = date; show(); });
+  const dates = dateButtons((date) => { chosen.date = date; keep(); });
   const tools = element("form", { className: "ew-tools" }, dates,
     choice("status", "Status", cards.flatMap((c) => [c.dataset.status, c.dataset.hindsight])),
     choice("kind", "Kind", cards.flatMap((c) => c.dataset.kinds.split(" "))),
     choice("basis", "Basis", cards.map((c) => c.dataset.basis)), count);
   tools.setAttribute("aria-label", "Filter the claims");
+  tools.autocomplete = "off";
   tools.addEventListener("submit", (event) => event.preventDefault());
-  const hidden = () => { const to = document.getElementById(location.hash.slice(1)); const card = to && to.closest("section.ew-claim"); if (card) card.hidden = false; };
-  window.addEventListener("hashchange", hidden);
   document.querySelector(".ew-place").append(tools);
-  show();
+  const filter = (wanted) => {
+    Object.assign(chosen, wanted);
+    all("select", tools).forEach((select) => { select.value = chosen[select.name]; });
+    all("button", dates).forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.date === chosen.date)));
+    show();
+  };
+  // A link to a card that is filtered out shows all cards, also where the address is the same as before.
+  const reveal = () => {
+    const card = document.getElementById(location.hash.slice(1))?.closest("section.ew-claim");
+    if (!card?.hidden) return;
+    filter({ status: "", kind: "", basis: "" });
+    keep();
+    card.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => { if (event.target.closest("a[href*='#']")) setTimeout(reveal); });
+  window.addEventListener("pageshow", reveal);
+  filter(kept());
 }
 
 // Previews of claims and sources: on hover and on focus, gone with Escape. Without scripts the title attribute tells.

@@ -60,10 +60,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def run_all(page: Page, lab: str, chapter: str) -> None:
     """Open a chapter, choose Run All Cells, and wait until no cell waits or runs."""
-    page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=120_000)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
+    page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=300_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
     page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=120_000
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=300_000
     )
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -75,9 +75,9 @@ def run_all(page: Page, lab: str, chapter: str) -> None:
         number for number, cell in enumerate(code, 1) if not cell.metadata.get("jupyter", {}).get("source_hidden")
     )
     prompts = "[...document.querySelectorAll('.jp-InputArea-prompt')].map(p => p.textContent)"
-    page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=240_000)
+    page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=600_000)
     page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=120_000
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=300_000
     )
     page.wait_for_timeout(3000)
 
@@ -99,6 +99,7 @@ def test_run_all(lab: str, chapter: str) -> None:
         prose = "\n".join(
             page.locator(".jp-MarkdownCell .jp-RenderedMarkdown, .jp-MarkdownCell .myst").all_inner_texts()
         )
+        page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
         shown = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
         figures = page.locator(".jp-OutputArea-output figure").count()
         browser.close()

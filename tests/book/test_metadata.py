@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
@@ -326,6 +327,9 @@ CHAPTER = (
 )
 
 
+TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapter\n"
+
+
 @pytest.fixture(params=["https://example.org/east", ""], ids=["with an address", "without"])
 def small(
     package: PackageCopy, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -333,14 +337,18 @@ def small(
     """A site of two pages built with the extension alone: its ``html_baseurl`` and its folder."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     (tmp_path / "CITATION.cff").write_text(CITATION.read_text(encoding="utf-8"), encoding="utf-8")
-    for name, text in (("conf.py", CONF), ("index.md", INDEX), ("chapter.md", CHAPTER)):
+    for name, text in (("conf.py", CONF), ("index.md", INDEX), ("chapter.md", CHAPTER), ("_toc.yml", TOC)):
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    for name in ("head.html", "citing.html", "redirect.html"):
+        shutil.copy(CITATION.parent / "book" / "_templates" / name, tmp_path / "templates")
     Image.new("RGB", (300, 900), "red").save(tmp_path / "drawing.png")
     options = {
         "extensions": ["myst_parser", "eastward.publish.sphinx.metadata"],
         "html_baseurl": request.param,
         "eastward_pdfs": {"chapter": "chapters/chapter.pdf"},
-        "exclude_patterns": ["book", "data"],
+        "exclude_patterns": ["book", "data", "templates"],
+        "templates_path": ["templates"],
     }
     folder = tmp_path / "html"
     with docutils_namespace():

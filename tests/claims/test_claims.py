@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from eastward import data
-from eastward.claims import ClaimError, all_claims, questions, thresholds
+from eastward.claims import ClaimError, all_claims, questions, text, thresholds
 from eastward.claims.declared import main
 from tests.conftest import PackageCopy
 
@@ -21,6 +22,39 @@ def test_all_37_claims_quote_the_op_ed_and_name_its_place() -> None:
     assert {c.paragraph for c in claims.values()} == set(range(12))
     assert {c.caption for c in claims.values()} == {0, 1, 2}
     assert all(len(piece.split()) <= 12 for c in claims.values() for piece in c.words)
+
+
+def test_the_text_has_eleven_paragraphs_two_captions_and_each_claim_once() -> None:
+    assert [(p.paragraph, p.caption) for p in text()] == [*((n, 0) for n in range(1, 12)), (0, 1), (0, 2)]
+    named = [name for passage in text() for name in re.findall(r"\{(C\d\d)\}", passage.says)]
+    assert sorted(named) == sorted(all_claims())
+
+
+def test_the_text_says_it_in_our_words() -> None:
+    """No run of more than twelve words stands without a claim's quotation, and none repeats the quoted words."""
+    for passage in text():
+        own = re.sub(r"\{C\d\d\}", " | ", passage.says).lower()
+        for claim in all_claims().values():
+            assert not any(piece.lower() in own for piece in claim.words if len(piece.split()) > 3), claim.id
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{C10}", "the text", "claim C10: its words do not stand once in the text, in paragraph 3; write {C10} there"),
+        ("{C10}", "{C10} and {C10}", "claim C10: its words do not stand once"),
+        ("{C36}", "{C37}", "claim C36: .*in caption 1; write {C36} there, once"),
+        ("{C10}", "{C99}", "claim C10: its words"),
+        ("{C10}", "{C10} {c10}", "claim c10: the text names it, but there is no such claim; correct the id"),
+    ],
+)
+def test_a_claim_stands_once_in_the_text(package: PackageCopy, old: str, new: str, message: str) -> None:
+    file = package.folder / "data" / "claims.yaml"
+    head, _, said = file.read_text(encoding="utf-8").partition("\ntext:\n")
+    assert old in said
+    file.write_text(f"{head}\ntext:\n{said.replace(old, new)}", encoding="utf-8")
+    with pytest.raises(ClaimError, match=message):
+        text()
 
 
 def test_what_was_said_is_judged_apart_from_whether_it_is_so() -> None:

@@ -89,7 +89,7 @@ def test_an_argument_with_an_unknown_claim(package: PackageCopy) -> None:
 def test_the_chapter_tells_of_a_fallen_argument(package: PackageCopy) -> None:
     package.edit("trade_china_customs", "value", "140.11", period="2023", flow="turnover", value="240.11")
     chapter = run("13-scorecard")
-    assert chapter.facts["failing"] == "two"
+    assert chapter.facts["failing"] == "two fail"
     assert "The thesis rests on the first two steps. The other four" in chapter.broken
 
 

@@ -23,11 +23,13 @@ from eastward.claims.verdicts import (
     UNTESTABLE,
     apply_rule,
     combine,
+    main,
     verdict,
 )
 from eastward.evidence import Variant, quantity
-from eastward.show.cards import VerdictCard, card
+from eastward.show.cards import VerdictCard, card, observed
 from eastward.show.words import escape
+from tests.conftest import PackageCopy
 
 VALUE = Rule(kind="stated_value", text="", quantity="x.y")
 STATED = Stated("240 bn", 240, "USD bn", 0.5)
@@ -244,7 +246,10 @@ def test_unknown_claim_and_quantity() -> None:
 def test_card_names_what_was_observed_with_its_unit_or_part() -> None:
     assert "**Observed** 240.1 (USD bn), deviation" in card("C08").myst()
     for day in ("on 17 May 2024", "with hindsight"):
-        assert f"**Observed {day}** EU imports from Russia\\: 0." in card("C09").myst()
+        assert f"**Observed {day}** " in card("C23").myst()
+    assert "**Observed** EU imports from Russia\\: 0." in card("C09").myst()
+    numbers = observed(verdict("C22", "hindsight")).split("; ")
+    assert len({line.rpartition(":")[0] for line in numbers}) == len(numbers) == 4, "parts with two numbers name each"
     parts = [v.part for v in verdict("C09", "publication").deciding]
     assert len(parts) == 2
     assert all(escape(f"{part}: ") in card("C09").myst() for part in parts)
@@ -263,3 +268,37 @@ def test_variants_have_ids_of_their_own(as_of: str) -> None:
         ids = [v.id for v in verdict(claim_id, as_of).variants]
         assert len(set(ids)) == len(ids), claim_id
         assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", name) for name in ids), (claim_id, ids)
+
+
+def _weaken(package: PackageCopy, source: str) -> None:
+    """Grade a source of the package as weak."""
+    bib = package.folder / "book" / "references.bib"
+    before, key, rest = bib.read_text(encoding="utf-8").partition(f"{{{source},")
+    bib.write_text(before + key + re.sub(r"grade = \{\w+\}", "grade = {weak}", rest, count=1), encoding="utf-8")
+
+
+def test_no_row_of_a_weak_source_decides_or_supports(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (main(), capsys.readouterr().err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "variant", "source"), [("C37", None, "frn2024memorandum"), ("C36", "cts-2024-05-16", "cts2024putin")]
+)
+def test_a_weak_source_is_refused_where_it_decides_or_supports(
+    package: PackageCopy, capsys: pytest.CaptureFixture[str], claim_id: str, variant: str | None, source: str
+) -> None:
+    shown = verdict(claim_id)
+    backing = shown[variant] if variant else shown.deciding[0]
+    _weaken(package, source)
+    assert (verdict(claim_id).grade == "weak") == (variant is None)
+    assert main() == 1
+    said = f"claims: {claim_id} rests on {backing.rows[0]}, whose source {source} is weak: find a better one\n"
+    assert said in capsys.readouterr().err
+
+
+def test_a_weak_source_may_contradict(package: PackageCopy, capsys: pytest.CaptureFixture[str]) -> None:
+    against = verdict("C32")["joint-2024-05-16"]
+    assert against not in verdict("C32").backing
+    _weaken(package, "socialistchina2024joint")
+    main()
+    assert "claims: C32 " not in capsys.readouterr().err

@@ -1,4 +1,7 @@
-"""Mutated packages by the thousand: a clear error or a whole result, and no change that the checksum does not show."""
+"""Mutated packages: a clear error or a whole result, and no change that the checksum does not show.
+
+A tenth of the mutants in every run, all thousands of them where ``FUZZ=all``, as every night.
+"""
 
 from __future__ import annotations
 
@@ -72,10 +75,14 @@ ONE_LINE = r"\A[^\n]+; [^\n]+\Z"
 FUZZ = settings(
     deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate], database=None
 )
-# Derandomised: the same thousands of mutants in every run.
+# Derandomised: the same mutants in every run.
 
 
-@settings(FUZZ, max_examples=400)
+def examples(most: int) -> int:
+    return most if os.environ.get("FUZZ") == "all" else most // 10
+
+
+@settings(FUZZ, max_examples=examples(400))
 @given(table=st.sampled_from(SMALL), edits=st.data())
 def test_bytes(copy: Path, table: str, edits: st.DataObject) -> None:
     file = copy / "data" / data.describe(table)["path"]
@@ -86,7 +93,7 @@ def test_bytes(copy: Path, table: str, edits: st.DataObject) -> None:
     either(table, file, before, after)
 
 
-@settings(FUZZ, max_examples=400)
+@settings(FUZZ, max_examples=examples(400))
 @given(table=st.sampled_from(SMALL), edits=st.data())
 def test_cells_and_rows(copy: Path, table: str, edits: st.DataObject) -> None:
     file = copy / "data" / data.describe(table)["path"]
@@ -111,7 +118,7 @@ def test_cells_and_rows(copy: Path, table: str, edits: st.DataObject) -> None:
 COMPUTED = [c.id for c in claims.all_claims().values() if c.basis == "computed"]
 
 
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=examples(100))
 @given(claim=st.sampled_from(COMPUTED), edits=st.data())
 def test_verdicts(copy: Path, claim: str, edits: st.DataObject) -> None:
     """A verdict on a changed table is a status or a clear error; the change never passes the check of the package."""
@@ -157,7 +164,7 @@ def two_claims() -> list[dict[str, object]]:
     return list(kinds.values())
 
 
-@settings(FUZZ, max_examples=1000)
+@settings(FUZZ, max_examples=examples(1000))
 @given(edits=st.data())
 def test_claims(copy: Path, two_claims: list[dict[str, object]], edits: st.DataObject) -> None:
     file = copy / "data" / "claims.yaml"

@@ -189,13 +189,13 @@ DIP = "exports-2024-03-to-2024-04-level-2023-03-to-2024-02"
 
 def test_the_spring_dip_follows_the_months(package):
     assert verdict("C15.so")[DIP].observed < 1
-    package.edit("settlement_trade_months", "value", "9.9", period="2024-04", flow="exports", source="europapress2024april", unit="USD bn", partner="RUS")  # fmt: skip
+    package.edit("settlement_trade_months", "value", "9.9", period="2024-04", flow="exports", source="fxtribune2024april", unit="USD bn", partner="RUS")  # fmt: skip
     package.edit("settlement_trade_months", "value", "5", period="2024-03", source="ajot2024slump")
     assert verdict("C15.so")[DIP].observed > 1
 
 
 def test_a_month_that_is_not_known_gives_no_shift(package):
-    package.drop("settlement_trade_months", period="2024-04", source="europapress2024april", unit="USD bn", partner="RUS")  # fmt: skip
+    package.drop("settlement_trade_months", period="2024-04", source="fxtribune2024april", unit="USD bn", partner="RUS")  # fmt: skip
     package.drop("settlement_trade_months", period="2024-04", flow="exports", unit="percent, USD terms", partner="RUS")  # fmt: skip
     assert _then(settlements.specifications, *CHOICES).empty
     assert DIP not in {v.id for v in verdict("C15.so").variants}

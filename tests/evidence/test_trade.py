@@ -99,7 +99,7 @@ def test_eu_trade_fell_within_the_year() -> None:
 
 def test_before_the_year_was_out_eleven_months_decide() -> None:
     with data.on(date(2024, 2, 14)):
-        deciding = {v.id: v.observed for v in trade.eu_trade_ratio(2023, 2022, [2021]) if v.preferred}
+        deciding = {v.id: v.observed for v in trade.eu_trade_ratio(2023, 2022, [2021], ["2023"]) if v.preferred}
     assert deciding == {
         "imports-eleven-months": pytest.approx(46.9 / 191.977),
         "exports-eleven-months": pytest.approx(35.6 / 50.807),

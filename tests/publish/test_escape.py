@@ -63,12 +63,13 @@ def test_claims_cannot_inject(package: PackageCopy, text: str) -> None:
     braced = text.replace("{", "{{").replace("}", "}}")
     claim |= {"words": [text], "short": text, "caveat": text, "caveats": [text], "objection": text, "answer": text}
     claim["rule"]["text"] = claim["stated"]["text"] = braced
-    document |= {"claims": [claim], "arguments": []}
+    said = {"paragraph": claim["paragraph"], "says": text.replace("{", "").replace("}", "") + " {C08}"}
+    document |= {"claims": [claim], "arguments": [], "text": [said]}
     file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
     shown = card("C08")
     assert harmless(shown._repr_mimebundle_()[0]["text/html"])
     assert harmless(html(shown.myst()))
-    for write in (pages.claims_list, pages.scorecard):
+    for write in (pages.claims_list, pages.scorecard, pages.strip, pages.op_ed):
         assert harmless(html(write()))
 
 

@@ -10,7 +10,7 @@ from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import pages
 from eastward.publish.sphinx import html as website
 from eastward.show.cards import with_caveat
-from eastward.show.words import badge, escape
+from eastward.show.words import badge, escape, status_class
 from tests.conftest import PackageCopy
 
 
@@ -43,10 +43,37 @@ def test_each_tested_claim_opens_its_evidence() -> None:
         assert all(escape(variant.label) in table for variant in shown.variants), claim
 
 
-def test_counts_add_up_to_all_claims() -> None:
-    row = re.compile(r"\| \[[^]]+\]\{[^}]+\}((?: \| \d+)+) \|$")
-    counts = [m[1].split(" | ")[1:] for line in pages.scorecard().splitlines() if (m := row.match(line))]
-    assert [sum(map(int, column)) for column in zip(*counts, strict=True)][:2] == [len(all_claims())] * 2
+MARKED = re.compile(
+    r"\[\[((?:[^\[\]]|\\[\[\]])+)\]\(#verdict-(c\d\d)\) \[(.*?)\]\{\.ew-told\}\]\{\.ew-mark \.([\w-]+)\}"
+)
+
+
+def test_the_strip_shows_every_claim_once_in_the_texts_order_with_its_verdicts() -> None:
+    lines = [line for line in pages.strip().splitlines() if line.startswith("- ")]
+    assert [MARKED.search(line)[2].upper() for line in lines] == [c.id for c in pages.in_text_order()]
+    for line, claim in zip(lines, pages.in_text_order(), strict=True):
+        now, later = (verdict(claim.id, day).status for day in AS_OF)
+        assert escape(claim.short) in line
+        told = re.findall(r"\[\S+ ([a-z ]+)\]\{\.verdict", line)
+        assert told == ([now] if now == later else [now, later])
+
+
+def test_the_marked_up_text_quotes_every_claim_once_with_its_verdicts_and_caveats() -> None:
+    text = pages.op_ed()
+    found = {m[2].upper(): m for m in MARKED.finditer(text)}
+    assert text.count("#verdict-") == len(found) == len(all_claims())
+    for claim in all_claims().values():
+        words, told, colour = found[claim.id][1], found[claim.id][3], found[claim.id][4]
+        assert words == escape(claim.quoted)
+        now, later = (verdict(claim.id, day) for day in AS_OF)
+        assert colour == status_class(now.status)
+        assert with_caveat(now, badge(now.status)) in told
+        assert with_caveat(later, badge(later.status)) in told
+        assert (", with hindsight " in told) == ((now.status, now.caveat) != (later.status, later.caveat))
+        assert ("is it so?" in told) == bool(claim.so)
+    paragraphs = re.findall(r"^(\d+)\. ", text, flags=re.MULTILINE)
+    assert paragraphs == [str(n) for n in range(1, 12)]
+    assert len(re.findall(r"^- \*Caption\.\*", text, flags=re.MULTILINE)) == 2
 
 
 def test_a_claim_card_carries_its_facts_and_leads_to_its_chapter() -> None:

@@ -9,12 +9,13 @@ from collections import Counter
 import pandas as pd
 import pytest
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from eastward import data
 from eastward.evidence import trade
 from eastward.publish.sphinx.render import lean
-from eastward.show.figure import Figure, draw, sources_behind
+from eastward.show.figure import NARROW, ROW, Figure, draw, painted, sources_behind
 from eastward.show.marks import LATER, Mark, Tips, among, public
 from eastward.show.theme import canvas
 from eastward.show.words import in_words
@@ -52,20 +53,21 @@ def test_marks_say_what_their_place_shows(drawn: dict[str, Figure]) -> None:
     checked = 0
     for figure in drawn.values():
         figure.marks()
-        for tips in figure.tips:
-            axes = figure.drawing.axes[tips.axes] if isinstance(tips.axes, int) else tips.axes
-            width, height = (72 * side for side in figure.drawing.get_size_inches())
-            for mark in tips.marks(figure.data, figure.drawing):
+        figure.marks(narrow=True)
+        for drawing, tips in ((d, t) for d in (figure.drawing, figure.narrow) for t in figure.tips if d):
+            axes = drawing.axes[tips.axes] if isinstance(tips.axes, int) else tips.axes
+            width, height = (72 * side for side in drawing.get_size_inches())
+            for mark in tips.marks(figure.data, drawing):
                 assert 0 <= mark.x <= width, f"{figure.id}: {mark}"
                 assert 0 <= mark.y <= height, f"{figure.id}: {mark}"
-                place = figure.drawing.transFigure.transform((mark.x / width, 1 - mark.y / height))
-                near = figure.drawing.transFigure.transform(((mark.x + 1) / width, 1 - (mark.y + 1) / height))
+                place = drawing.transFigure.transform((mark.x / width, 1 - mark.y / height))
+                near = drawing.transFigure.transform(((mark.x + 1) / width, 1 - (mark.y + 1) / height))
                 here, there = (axes.transData.inverted().transform(p) for p in (place, near))
                 for column, at, by in ((tips.x, here[0], there[0]), (tips.y, here[1], there[1])):
                     if isinstance(column, str) and not isinstance(figure.data[column].iloc[0], str):
                         assert _number_matches(mark.text, at, 0.6 * abs(by - at)), f"{figure.id}: {mark} is at {at:g}"
                         checked += 1
-    assert checked > 1500
+    assert checked > 3000
 
 
 def test_texts_come_from_the_rows(drawn: dict[str, Figure]) -> None:
@@ -88,7 +90,9 @@ def test_later_rows_are_told_and_grouped(drawn: dict[str, Figure]) -> None:
     for figure in drawn.values():
         svg = figure.svg()
         assert f'id="{figure.id}-{LATER}"' not in svg
-        ids = re.findall(r'\bid="([^"]+)"', svg) + re.findall(r'\bid="([^"]+)"', figure.save("svg").decode())
+        ids = re.findall(r'\bid="([^"]+)"', svg + figure.svg(narrow=True)) + re.findall(
+            r'\bid="([^"]+)"', figure.save("svg").decode()
+        )
         assert max(Counter(ids).values()) == 1, figure.id
         assert (f'class="{LATER}"' in lean(svg)) == (f'class="{LATER}"' in svg)
         if "known" not in figure.data or figure.data["known"].all():
@@ -192,7 +196,32 @@ def test_figures_state_their_finding(drawn: dict[str, Figure]) -> None:
 def test_the_same_drawing_gives_the_same_bytes() -> None:
     first, second = (run("05-europe-and-asia").figures for _ in range(2))
     for name, figure in first.items():
-        assert figure.svg() == second[name].svg(), name
+        for narrow in (False, True):
+            assert figure.svg(narrow) == second[name].svg(narrow), name
+
+
+def test_every_figure_has_a_narrow_drawing_that_says_the_same(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        assert figure.narrow is not None, figure.id
+        assert figure.narrow.get_figwidth() == NARROW, figure.id
+        told, narrow = figure.marks(), figure.marks(narrow=True)
+        assert [(mark.text, mark.known) for mark in narrow] == [(mark.text, mark.known) for mark in told], figure.id
+        assert figure.svg(narrow=True).count(f'class="{LATER}"') == figure.svg().count(f'class="{LATER}"'), figure.id
+
+
+def test_long_names_of_rows_are_wrapped_and_numbers_do_not_touch() -> None:
+    def paint(ax: Axes) -> None:
+        ax.set_yticks(range(4), [f"a name of a row that is much too long {n}" for n in range(4)])
+        ax.set_xticks(range(2000, 2020))
+
+    wide, narrow = painted(paint, 2)
+    names, years = (
+        [label.get_text() for label in axis]
+        for axis in (narrow.axes[0].get_yticklabels(), narrow.axes[0].get_xticklabels())
+    )
+    assert max(len(line) for name in names for line in name.splitlines()) <= ROW
+    assert len(years) < len(wide.axes[0].get_xticklabels())
+    assert narrow.get_figheight() > wide.get_figheight()
 
 
 def test_seaborn_breaks_lines_at_holes_and_joins_what_was_later() -> None:

@@ -54,7 +54,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
     for resource in descriptor["resources"]:
         shutil.copy(origin / "data" / resource["path"], folder / "data")
     document = yaml.safe_load((origin / "data" / "claims.yaml").read_text(encoding="utf-8"))
-    kept = document | {"claims": [c for c in document["claims"] if c["id"] == CLAIM], "arguments": []}
+    kept = document | {"claims": [c for c in document["claims"] if c["id"] == CLAIM], "arguments": [], "text": []}
     (folder / "data" / "claims.yaml").write_text(yaml.safe_dump(kept), encoding="utf-8")
     shutil.copy(origin / "data" / "claims.schema.json", folder / "data")
     used = {source for table in TABLES for source in data.load(table).get("source", [])}

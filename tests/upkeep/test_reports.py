@@ -38,7 +38,7 @@ def test_a_table_replaces_the_former_one_and_nothing_else(report: ModuleType, tm
 
 @pytest.mark.parametrize(
     ("script", "page", "mark"),
-    [("build", "README.md", "bench"), ("growth", "book/method.md", "growth"), ("mutants", "book/faults.md", "mutants")],
+    [("build", "README.md", "bench"), ("growth", "book/rerun.md", "growth"), ("mutants", "book/faults.md", "mutants")],
 )
 def test_every_script_has_its_place(script: str, page: str, mark: str) -> None:
     assert f'write("{page}", "{mark}", ' in (ROOT / "benchmarks" / f"{script}.py").read_text(encoding="utf-8")

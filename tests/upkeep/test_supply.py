@@ -95,7 +95,8 @@ def test_every_way_to_set_up_reads_the_same_files() -> None:
     commands = [container["onCreateCommand"], container["postCreateCommand"]]
     commands += [step["run"] for file in WORKFLOWS for step in steps(file) if "run" in step]
     installs = [c for c in commands if "apt-get install" in c]
-    assert len(installs) == 1 + len(WORKFLOWS)
+    builds = [f for f in WORKFLOWS if re.search(r"make book|\.ci/run", f.read_text(encoding="utf-8"))]
+    assert len(installs) == 1 + len(builds)
     assert len(set(installs)) == 1, "apt.txt is read in one way"
     assert "apt.txt" in installs[0]
     called = {word for c in commands for word in re.findall(r"\bmake ([a-z-]+)", c)}

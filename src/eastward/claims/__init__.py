@@ -5,6 +5,7 @@ from eastward.claims.declared import (
     Argument,
     Claim,
     ClaimError,
+    Passage,
     Rule,
     Stated,
     Threshold,
@@ -12,10 +13,11 @@ from eastward.claims.declared import (
     arguments,
     claim,
     questions,
+    text,
     thresholds,
 )
 
 __all__ = [
-    "STATUSES", "Argument", "Claim", "ClaimError", "Rule", "Stated", "Threshold", "all_claims", "arguments", "claim",
-    "questions", "thresholds",
+    "STATUSES", "Argument", "Claim", "ClaimError", "Passage", "Rule", "Stated", "Threshold", "all_claims", "arguments", "claim",
+    "questions", "text", "thresholds",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
-"""``python -m eastward.claims``."""
+"""``python -m eastward.claims [--sources]``."""
 
 import sys
 
 from eastward.claims.declared import main
+from eastward.claims.verdicts import main as sources
 
-sys.exit(main())
+sys.exit(main() or ("--sources" in sys.argv and sources()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -146,6 +147,15 @@ class Argument:
     turns_on: str = ""
 
 
+@dataclass(frozen=True)
+class Passage:
+    """What a paragraph or a caption of the op-ed says, in our words, with ``{C08}`` where the words of a claim stand."""
+
+    says: str
+    paragraph: int = 0
+    caption: int = 0
+
+
 def _check_stated(name: str, rule: Rule, stated: Stated) -> None:
     """A rule can only compare what it can read: a number, or an ISO 8601 date."""
     numbers: list[object] = [stated.half_unit, rule.margin or 0]
@@ -235,8 +245,8 @@ def _claim(question: str, given: dict[str, Any], values: Mapping[str, float]) ->
 @lru_cache(maxsize=8)
 def _document(
     file: Path, _mtime: float
-) -> tuple[list[list[tuple[str, dict[str, Any]]]], dict[str, Threshold], list[Argument]]:
-    """Return questions by claim, thresholds and arguments, with their form checked."""
+) -> tuple[list[list[tuple[str, dict[str, Any]]]], dict[str, Threshold], list[Argument], list[Passage]]:
+    """Return questions by claim, thresholds, arguments and the passages of the text, with their form checked."""
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
     _require(document, "", file)
     entries = [list(_asked(entry, file)) for entry in document["claims"]]
@@ -248,13 +258,14 @@ def _document(
         {**a, "carried_by": tuple(a["carried_by"]), "also": tuple(a.get("also", ()))}
         for a in document.get("arguments", [])
     )
-    return entries, {t.name: t for t in thresholds}, [Argument(**a) for a in listed]
+    said = [Passage(**passage) for passage in document.get("text", [])]
+    return entries, {t.name: t for t in thresholds}, [Argument(**a) for a in listed], said
 
 
 @lru_cache(maxsize=64)
 def _load(file: Path, mtime: float, changed: tuple[tuple[str, float], ...]) -> dict[str, Claim]:
     try:
-        entries, declared, _ = _document(file, mtime)
+        entries, declared, *_ = _document(file, mtime)
         values = {name: threshold.value for name, threshold in declared.items()} | dict(changed)
         asked = [[_claim(question, given, values) for question, given in entry] for entry in entries]
     except ClaimError:
@@ -315,6 +326,26 @@ def arguments() -> list[Argument]:
     return found
 
 
+def text() -> list[Passage]:
+    """Return what the op-ed says, paragraph by paragraph, then its captions.
+
+    Raises:
+        ClaimError: the words of a claim do not stand there exactly once, in the claim's own place.
+
+    """
+    known, found = all_claims(), _document(_file(), _file().stat().st_mtime)[3]
+    places = [(name, (p.paragraph, p.caption)) for p in found for name in re.findall(r"\{([^}]*)\}", p.says)]
+    for name in dict.fromkeys([*(known if found else ()), *(name for name, _ in places)]):
+        if name not in known:
+            raise ClaimError(name, "the text names it, but there is no such claim", "correct the id")
+        if [at for other, at in places if other == name] != [(known[name].paragraph, known[name].caption)]:
+            own = known[name].where
+            raise ClaimError(
+                name, f"its words do not stand once in the text, in {own}", f"write {{{name}}} there, once"
+            )
+    return found
+
+
 def claim(claim_id: str, changed: Mapping[str, float] | None = None) -> Claim:
     """Return one claim or question.
 
@@ -338,6 +369,7 @@ def main() -> int:
     """``python -m eastward.claims``: read the claims and the steps of the argument, before a build does much with them."""
     try:
         print(f"claims: {len(all_claims())} are declared, in {len(arguments())} steps of the argument")
+        print(f"claims: each stands once in the {len(text())} passages of the text")
     except ClaimError as error:
         print(f"claims: {error}", file=sys.stderr)
         return 1

@@ -22,7 +22,8 @@ Rule kinds, with the observed value *x*, the stated value *s*, their rounding er
 ``judged``
     no computation decides; status, reasons and what would change it stand in the file.
 
-From variants to the verdict: the preferred variants decide, of each piece of evidence at most one. A claim of several parts
+From variants to the verdict: the preferred variants decide, of each piece of evidence at most one, and
+``python -m eastward.claims --sources`` refuses a weak source there and where it supports; one that contradicts may stay. A claim of several parts
 is 'partly right' where some of them fail and others do not. 'Supported' becomes 'supported with caveats' if any admissible
 variant disagrees or the claim names a caveat. If no variant can be checked by anybody but the party that made the
 statement, and the statement does not fail, the verdict is 'official claim only'. Without any variant the
@@ -32,14 +33,16 @@ claim is 'not testable' on that day.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import pandas as pd
 
 from eastward import data
-from eastward.claims.declared import STATUSES, Claim, Rule, Stated
+from eastward.claims.declared import STATUSES, Claim, Rule, Stated, questions
 from eastward.claims.settings import settings
 from eastward.evidence import NotComputable, Variant, observe
 
@@ -113,18 +116,22 @@ class Verdict:
     def agreement(self) -> tuple[int, int] | None:
         """Robustness: pieces of evidence whose outcome is that of their part's deciding one, of how many; ``None`` if judged.
 
-        Variants that rest on the same evidence count once, and agree if they do in every part. Preferred variants come
-        first, so that theirs is the outcome of a part or of a piece of evidence that has one.
+        Variants on the same evidence count once, and agree if they do in every part that has a deciding one; evidence on other
+        parts alone is held against the first that decides, lest it agree with itself. Preferred variants come first.
         """
         if not self.statuses:
             return None
         base: dict[str, str] = {}
+        decided = {v.part for v in self.deciding}
         first: dict[tuple[str, str], bool] = {}
         for variant, status in zip(self.variants, self.statuses, strict=True):
-            agrees = base.setdefault(variant.part, status) == status
+            part = variant.part if variant.part in decided else self.deciding[0].part
+            agrees = base.setdefault(part, status) == status
             first.setdefault((variant.evidence or variant.id, variant.part), agrees)
+        heard = {evidence for evidence, part in first if part in decided}
+        not_so = {e for (e, part), agrees in first.items() if not agrees and (part in decided or e not in heard)}
         pieces = {evidence for evidence, _ in first}
-        return len(pieces - {evidence for (evidence, _), agrees in first.items() if not agrees}), len(pieces)
+        return len(pieces - not_so), len(pieces)
 
     @property
     def caveat(self) -> str:
@@ -139,9 +146,16 @@ class Verdict:
 
     @property
     def grade(self) -> str:
-        """Grade of the source that decides, of several parts that of the weakest; empty where no row decides."""
-        cited = (data.rows(v.rows)["source"].dropna() for v in self.deciding if v.rows)
-        return max((data.grade_of(keys) for keys in cited if len(keys)), key=data.GRADES.index, default="")
+        """Grade of the weakest source that decides; empty where no row decides."""
+        return grade(self.deciding)
+
+    @property
+    def backing(self) -> list[Variant]:
+        """Variants that decide, or whose outcome is one of those (of their part, if it has any); all where the claim is judged."""
+        pairs = list(zip(self.variants, self.statuses or [""] * len(self.variants), strict=True))
+        decided = {(of, s) for v, s in pairs if v in self.deciding for of in (v.part, None)}
+        parts = {v.part for v in self.deciding}
+        return [v for v, s in pairs if not s or (v.part if v.part in parts else None, s) in decided]
 
     @property
     def evidence(self) -> pd.DataFrame:
@@ -159,24 +173,18 @@ class Verdict:
         return pd.DataFrame(lines, columns=["part", "variant", "observed", "status", "decides", "rows"])
 
 
+def grade(variants: Sequence[Variant]) -> str:
+    """Return the grade of the weakest source behind these variants; empty where there is none."""
+    return data.grade_of(data.rows([row for v in variants for row in v.rows])["source"].dropna())
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _by_distance(x: float, h: float, stated: Stated, tolerance: float) -> str:
-    s = float(stated.value)  # type: ignore[arg-type]
-    distance = abs(x - s)
-    slack = 1e-9 * max(abs(x), abs(s))
-    if distance <= h + stated.half_unit + slack:
-        return SUPPORTED
-    return IMPRECISE if distance <= tolerance * abs(s) + slack else CONTRADICTED
-
-
 def _by_bound(x: float, h: float, stated: Stated, direction: str, tolerance: float) -> str:
-    if direction == "about":
-        return _by_distance(x, h, stated, tolerance)
     s = float(stated.value)  # type: ignore[arg-type]
-    over = x - s if direction == "at_least" else s - x
+    over = {"at_least": x - s, "at_most": s - x, "about": -abs(x - s)}[direction]
     slack = 1e-9 * max(abs(x), abs(s))
     if over >= -(h + stated.half_unit + slack):
         return SUPPORTED
@@ -211,14 +219,10 @@ def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float) -
     if not _is_number(x) or not math.isfinite(float(x)):  # type: ignore[arg-type]
         raise ValueError(f"rule {rule.kind!r} needs a number, not {x!r}")
     number = float(x)  # type: ignore[arg-type]
-    if rule.kind == "stated_value":
-        return _by_distance(number, variant.half_unit, stated, tolerance)
-    if rule.kind == "ratio":
+    if rule.kind in ("stated_value", "ratio"):
         return _by_bound(number, variant.half_unit, stated, rule.direction, tolerance)
     if rule.kind == "order":
-        if number >= (rule.margin or 1) and number > 1:
-            return SUPPORTED
-        return IMPRECISE if number > 1 else CONTRADICTED
+        return CONTRADICTED if number <= 1 else SUPPORTED if number >= (rule.margin or 1) else IMPRECISE
     if rule.kind == "rank":
         excess = number - float(stated.value)  # type: ignore[arg-type]
         return SUPPORTED if excess <= 0 else IMPRECISE if excess <= 1 else CONTRADICTED
@@ -237,11 +241,9 @@ def combine(variants: Sequence[Variant], statuses: Sequence[str], caveats: bool 
     deciding = [(v, s) for v, s in pairs if v.preferred] or pairs[:1]
     by_part: dict[str, str] = {}
     for variant, status in deciding:
-        worst = max(by_part.get(variant.part, SUPPORTED), status, key=_SEVERITY.__getitem__)
-        by_part[variant.part] = worst
+        by_part[variant.part] = max(by_part.get(variant.part, SUPPORTED), status, key=_SEVERITY.__getitem__)
     parts = set(by_part.values())
-    mixed = bool(parts & _FAILED) and bool(parts - _FAILED)
-    base = PARTLY if mixed else max(parts, key=_SEVERITY.__getitem__)
+    base = PARTLY if parts & _FAILED and parts - _FAILED else max(parts, key=_SEVERITY.__getitem__)
     if base not in _FAILED and not any(v.independent for v in variants):
         return OFFICIAL
     if base == SUPPORTED and (caveats or any(s != SUPPORTED for s in statuses)):
@@ -285,5 +287,16 @@ def verdict(claim_id: str, as_of: str = "publication", thresholds: Mapping[str, 
         reason = f"nothing is left that decides {', '.join(sorted(gone - {''})) or 'it'}"
         return Verdict(found, as_of, UNTESTABLE, reason=reason)
     statuses = [apply_rule(rule, found.stated, v, tolerance) for v in variants]
-    status = combine(variants, statuses, as_of in found.caveat)
-    return Verdict(found, as_of, status, tuple(variants), tuple(statuses))
+    return Verdict(found, as_of, combine(variants, statuses, as_of in found.caveat), tuple(variants), tuple(statuses))
+
+
+def main() -> int:
+    """``python -m eastward.claims --sources``: refuse rows of weak sources that decide or support, each with claim and source."""
+    backing = {
+        (name, row) for name, day in product(questions(), AS_OF) for v in verdict(name, day).backing for row in v.rows
+    }
+    of = data.rows(tuple({row for _, row in backing})).set_index("row")["source"].dropna()
+    weak = sorted((name, row) for name, row in backing if row in of and data.grade_of([of[row]]) == data.GRADES[-1])
+    for name, row in weak:
+        print(f"claims: {name} rests on {row}, whose source {of[row]} is weak: find a better one", file=sys.stderr)
+    return bool(weak)

@@ -54,14 +54,10 @@ def what_if(
     """
     put(Settings())
     data.change()
-    if (
-        isinstance(leave_out, str)
-        or not isinstance(leave_out, Iterable)
-        or not all(isinstance(n, str) for n in leave_out)
-    ):
-        raise data.DataError(
-            "leave_out", f"{leave_out!r} is no list of names", "write a list, such as ['sputnik2024janfeb']"
-        )
+    listed = isinstance(leave_out, Iterable) and not isinstance(leave_out, str)
+    if not listed or not all(isinstance(n, str) for n in leave_out):
+        advice = "write a list, such as ['sputnik2024janfeb']"
+        raise data.DataError("leave_out", f"{leave_out!r} is no list of names", advice)
     rules = {name.replace("_", "."): given for name, given in rules.items()}
     variants = [name for name in leave_out if "." in name]
     _require_known(variants, rules)
@@ -80,13 +76,10 @@ def _require_parameters(claim_id: str, given: Mapping[str, Any]) -> None:
     known = {**rule.params, **({"margin": rule.margin} if rule.margin is not None else {})} if rule else {}
     for name, value in given.items():
         if name not in known:
-            raise data.DataError(
-                claim_id, f"its rule has no parameter {name!r}", f"use one of: {', '.join(known) or 'none'}"
-            )
-        wanted = (
-            list if isinstance(known[name], list) else (int, float) if isinstance(known[name], int | float) else str
-        )
-        if not isinstance(value, wanted) or isinstance(value, bool):
+            advice = f"use one of: {', '.join(known) or 'none'}"
+            raise data.DataError(claim_id, f"its rule has no parameter {name!r}", advice)
+        wanted = next(kind for kind in (list, (int, float), object) if isinstance(known[name], kind))
+        if not isinstance(value, str if wanted is object else wanted) or isinstance(value, bool):
             raise data.DataError(claim_id, f"{name} is {value!r}", f"write it like {known[name]!r}")
 
 
@@ -112,9 +105,8 @@ def _require_known(variants: Iterable[str], rules: Mapping[str, Any]) -> None:
         claim_id, _, variant = name.rpartition(".")
         known = {v.id for as_of in AS_OF for v in verdict(claim_id, as_of).variants}
         if variant not in known:
-            raise data.DataError(
-                "leave_out", f"{claim_id} has no variant {variant!r}", f"use one of: {', '.join(sorted(known))}"
-            )
+            problem = f"{claim_id} has no variant {variant!r}"
+            raise data.DataError("leave_out", problem, f"use one of: {', '.join(sorted(known))}")
 
 
 def _differs(claim_id: str, given: Mapping[str, Any]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -72,6 +74,9 @@ def changed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def stamp() -> tuple[str, int]:
     """Folder of the package, a digest of its files' names, sizes and times, the day and the changes: what one stamp gives may be kept."""
-    files = [f for f in (*(root() / "data").glob("*"), root() / "book" / "references.bib") if f.exists()]
-    times = tuple(sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files))
+    with os.scandir(root() / "data") as files:
+        found = [(f.name, f.stat()) for f in files]
+    with suppress(FileNotFoundError):
+        found.append(("references.bib", (root() / "book" / "references.bib").stat()))
+    times = frozenset((name, f.st_size, f.st_mtime_ns) for name, f in found)
     return str(root()), hash((times, day(), repr(_now)))

@@ -54,13 +54,9 @@ def _check_jumps(table: str) -> None:
     found = jump_in(frame, resource)
     if found is not None:
         value = frame.loc[frame["row"] == found, "value"].iloc[0]
-        raise DataError(
-            f"data/{resource['path']}",
-            f"{value:g} is over {resource.get('jump', JUMP):g} times each of its neighbours in the series",
-            f"check unit and decimal point; declare a true jump by 'jump' of {table!r} in datapackage.json",
-            int(found.split(":")[1]),
-            "value",
-        )
+        problem = f"{value:g} is over {resource.get('jump', JUMP):g} times each of its neighbours in the series"
+        advice = f"check unit and decimal point; declare a true jump by 'jump' of {table!r} in datapackage.json"
+        raise DataError(f"data/{resource['path']}", problem, advice, int(found.split(":")[1]), "value")
 
 
 _NOT_SERIES = ("period", "source", "value")
@@ -92,11 +88,8 @@ def check(table: str) -> None:
     resource = describe(table)
     file = root() / "data" / resource["path"]
     if resource.get("hash") != checksum(file):
-        raise DataError(
-            f"data/{resource['path']}",
-            "the checksum differs from datapackage.json",
-            "restore the file, or accept the change with: make accept-data",
-        )
+        advice = "restore the file, or accept the change with: make accept-data"
+        raise DataError(f"data/{resource['path']}", "the checksum differs from datapackage.json", advice)
 
 
 def validate() -> list[str]:
@@ -111,9 +104,9 @@ def validate() -> list[str]:
     """
     from frictionless import Package, system
 
+    check_sources()
     for table in tables():
         check(table)
-    check_sources()
     with system.use_context(trusted=True):
         report = Package(str(root() / "data" / "datapackage.json")).validate()
     for task in report.tasks:
@@ -134,6 +127,7 @@ def accept() -> list[str]:
         DataError: a table is faulty; nothing is written then.
 
     """
+    check_sources()
     for table in tables():
         _check_jumps(table)
     file = root() / "data" / "datapackage.json"

@@ -46,11 +46,8 @@ def _checkout() -> Path:
     for folder in (here, *here.parents):
         if (folder / "data" / "datapackage.json").is_file() and (folder / "src" / "eastward").is_dir():
             if not PACKAGE.is_relative_to(folder):
-                raise DataError(
-                    str(folder),
-                    f"this Python runs the package of another checkout, {PACKAGE}",
-                    "run make html here first",
-                )
+                problem = f"this Python runs the package of another checkout, {PACKAGE}"
+                raise DataError(str(folder), problem, "run make html here first")
             return folder
     return PACKAGE.parents[1]
 

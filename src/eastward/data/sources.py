@@ -13,12 +13,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from pybtex.database import Entry, parse_file
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from eastward.data.periods import period_end
 from eastward.data.root import DataError, root
+
+FIELDS = {
+    "author", "title", "titleaddon", "howpublished", "journal", "volume", "number", "pages", "date", "year", "month", "doi",
+    "url", "urldate", "language", "keywords", "grade", "note",
+}  # fmt: skip
+"""Fields that an entry may have; ``titleaddon`` is an English translation of the title."""
+
+LANGUAGES = {name: tag for tag, name in Locale("en").languages.items()}
+"""Languages by their English names, and the tags by which a browser knows them."""
 
 GRADES = ("primary", "agency", "wire", "relay", "weak")
 """Best first: the body or document itself; agency, data, paper; a wire or newspaper's own report; a repeat; a doubtful copy."""
@@ -57,8 +67,7 @@ class Source:
 
 def plain(text: str) -> str:
     """Return a field of the bibliography without braces, its LaTeX resolved; that is slow, so only where there is some."""
-    bare = re.sub(r"(?<!\\)[{}]", "", text)
-    return str(Text.from_latex(bare)) if "\\" in bare else bare
+    return str(Text.from_latex(text)).replace(r"\$", "$") if "\\" in text else re.sub(r"[{}]", "", text)
 
 
 def cited_author(entry: Entry) -> str:
@@ -101,25 +110,19 @@ def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
     letter({key: entry for key, entry in entries.items() if "title" in entry.fields})
     result = {}
     for key, entry in entries.items():
-        field = {k.lower(): re.sub(r"[{}]", "", v) for k, v in entry.fields.items()}
-        people = " and ".join(str(p).replace("{", "").replace("}", "") for p in entry.persons.get("author", []))
+        if unknown := sorted({*entry.fields, *entry.persons} - FIELDS):
+            advice = f"known are: {', '.join(sorted(FIELDS))}"
+            raise DataError("book/references.bib", f"{key} has unknown field {unknown[0]}", advice)
+        field = {name: plain(text) for name, text in entry.fields.items()}
+        people = plain(" and ".join(map(str, entry.persons.get("author", []))))
         result[key] = Source(
             key=key,
             author=people,
-            title=field.get("title", ""),
-            publisher=field.get("publisher")
-            or field.get("journal")
-            or field.get("howpublished")
-            or field.get("organization", ""),
-            date=field.get("date", ""),
-            url=field.get("url", ""),
-            urldate=field.get("urldate", ""),
-            language=field.get("language", ""),
-            note=field.get("note", ""),
+            publisher=field.get("journal" if entry.type == "article" else "howpublished", ""),
             kind=field.get("keywords", ""),
-            grade=field.get("grade", ""),
             cited=cited_author(entry) if people else "",
             year=entry.fields.get("year", ""),
+            **{name: field.get(name, "") for name in ("title", "date", "url", "urldate", "language", "note", "grade")},
         )
     return result
 
@@ -138,35 +141,57 @@ def sources() -> dict[str, Source]:
 
 
 def grade_of(keys: Iterable[str]) -> str:
-    """Return the best grade among these sources; two wires stay wire.
-
-    Raises:
-        ValueError: there is no key.
-        KeyError: a key is not in the bibliography.
-
-    """
-    return min((sources()[key].grade for key in keys), key=GRADES.index)
+    """Return the grade of the weakest of these sources; empty where there is none."""
+    return max((sources()[key].grade for key in keys), key=GRADES.index, default="")
 
 
 _EXPLAINED = {"date": "no date given", "url": "no address", "language": "language of the page not known"}
 """Fields that a source may lack, and what its ``note`` then says."""
 
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+"""A bare host name; the mastheads that are one, such as Lenta.ru, are written with capitals."""
+
+
+def _is_day(text: str) -> bool:
+    """Whether this is a year, month or day of ISO 8601 that exists."""
+    try:
+        return bool(re.fullmatch(r"\d{4}(-\d\d){0,2}", text)) and bool(period_end(text))
+    except ValueError:
+        return False
+
+
+def _faults(source: Source) -> Iterable[tuple[str, str]]:
+    """What is wrong with a source, and what to do about it."""
+    if source.grade not in GRADES:
+        fault = f"unknown grade {source.grade}" if source.grade else "no grade"
+        yield f"has {fault}", f"write its field grade: {', '.join(GRADES)}"
+    for name in ("author", "title", "publisher", "urldate", *_EXPLAINED):
+        reason = _EXPLAINED.get(name)
+        if not getattr(source, name) and (reason is None or reason not in source.note):
+            shown = "howpublished, or journal of an @article" if name == "publisher" else name
+            yield f"has no {shown}", f"add it{f', or write in its note: {reason}' if reason else ''}"
+    if _HOST.fullmatch(source.author):
+        yield f"has a host name as its author: {source.author}", "name the institution or masthead, or who reposted it"
+    for name in ("date", "urldate"):
+        if (day := getattr(source, name)) and not _is_day(day):
+            yield f"has {name} {day}, which is no date", "write YYYY, YYYY-MM or YYYY-MM-DD"
+    if source.date[: len(source.urldate)] > source.urldate:
+        yield f"has date {source.date}, after the day it was consulted", "correct date or urldate"
+    if source.language and source.language not in LANGUAGES:
+        yield f"has unknown language {source.language}", "write its English name, such as Russian"
+    if source.language in ("", "English") and re.search(r"[\u0370-\u1fff\u2c00-\ud7ff]", source.title):
+        yield f"has language {source.language or 'unknown'}, but a title in another", "write the language of the page"
+
 
 def check_sources() -> None:
-    """Check that each source has an author, a title, the day it was consulted, a known grade, and date, address and language.
+    """Check that each source has a real author, a title, a known grade, dates that exist, and an address and language.
 
-    The last three may be lacking where the entry's ``note`` says so.
+    Date, address and language may be lacking where the entry's ``note`` says so.
 
     Raises:
-        DataError: the first entry that is incomplete.
+        DataError: the first entry with a fault.
 
     """
     for key, source in sources().items():
-        if source.grade not in GRADES:
-            fault = f"{key} has {'unknown' if source.grade else 'no'} grade {source.grade}".strip()
-            raise DataError("book/references.bib", fault, f"write its field grade: {', '.join(GRADES)}")
-        for name in ("author", "title", "urldate", *_EXPLAINED):
-            reason = _EXPLAINED.get(name)
-            if not getattr(source, name) and (reason is None or reason not in source.note):
-                advice = f", or write in its note: {reason}" if reason else ""
-                raise DataError("book/references.bib", f"{key} has no {name}", f"add it{advice}")
+        for fault, advice in _faults(source):
+            raise DataError("book/references.bib", f"{key} {fault}", advice)

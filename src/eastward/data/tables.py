@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
@@ -125,25 +126,19 @@ def _read_cells(text: str, name: str, columns: list[str]) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise DataError(name, str(error).strip(), "quote cells that hold commas") from None
     cells.index = pd.RangeIndex(2, len(cells) + 2, name="row")
-    for column in columns:
+    for column in columns if _HTML.search(text) else ():
         tagged = cells[column].str.contains(_HTML, na=False)
         if tagged.any():
             raise DataError(name, "the cell holds HTML", "write plain text", int(cells.index[tagged][0]), column)
     return cells
 
 
-def _checks(field: dict[str, Any]) -> list[pa.Check]:
-    rules = field.get("constraints", {})
-    checks = []
-    if "enum" in rules:
-        checks.append(pa.Check.isin(rules["enum"], error="enum"))
-    if "pattern" in rules:
-        checks.append(pa.Check.str_matches(rf"^(?:{rules['pattern']})$", error="pattern"))
-    if "minimum" in rules:
-        checks.append(pa.Check.ge(rules["minimum"], error="range"))
-    if "maximum" in rules:
-        checks.append(pa.Check.le(rules["maximum"], error="range"))
-    return checks
+_RULES: dict[str, Callable[[Any], pa.Check]] = {
+    "enum": lambda allowed: pa.Check.isin(allowed, error="enum"),
+    "pattern": lambda pattern: pa.Check.str_matches(rf"^(?:{pattern})$", error="pattern"),
+    "minimum": lambda least: pa.Check.ge(least, error="range"),
+    "maximum": lambda most: pa.Check.le(most, error="range"),
+}
 
 
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "string": "str", "date": "datetime64[us]"}
@@ -156,9 +151,7 @@ def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> pd.D
         raw = cells[column]
         if kind in ("number", "integer"):
             values = pd.to_numeric(raw, errors="coerce")
-            bad = raw.notna() & ~pd.Series(raw.str.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"), index=raw.index).fillna(
-                False
-            )
+            bad = raw.notna() & ~raw.str.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", na=False).astype(bool)
             bad |= values.isin([np.inf, -np.inf])
             if bad.any():
                 row = int(raw.index[bad][0])
@@ -178,14 +171,9 @@ def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> pd.D
 
 
 def _check_schema(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> None:
-    schema = pa.DataFrameSchema(
-        {
-            f["name"]: pa.Column(
-                checks=_checks(f), nullable=not f.get("constraints", {}).get("required", False), required=True
-            )
-            for f in fields
-        }
-    )
+    empty = {f["name"]: not f.get("constraints", {}).get("required", False) for f in fields}
+    checks = {f["name"]: [_RULES[k](v) for k, v in f.get("constraints", {}).items() if k in _RULES] for f in fields}
+    schema = pa.DataFrameSchema({k: pa.Column(checks=checks[k], nullable=empty[k]) for k in checks})
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -226,14 +214,12 @@ def _check_keys(frame: pd.DataFrame, resource: dict[str, Any], name: str) -> Non
         shown = ", ".join(str(frame.loc[row, c]) for c in key)
         raise DataError(name, f"the key ({shown}) stands twice", "keep one row", row, "+".join(key))
     if "source" in frame:
-        unknown = ~frame["source"].isin(list(sources()))
-        if unknown.any():
-            row = int(frame.index[unknown][0])
-            raise DataError(name, f"unknown source {frame.loc[row, 'source']!r}", _ADVICE["source"], row, "source")
+        for row, key in frame["source"].drop_duplicates().items():
+            if key not in sources():
+                raise DataError(name, f"unknown source {key!r}", _ADVICE["source"], row, "source")
     for foreign in resource["schema"].get("foreignKeys", []):
-        column = foreign["fields"] if isinstance(foreign["fields"], str) else foreign["fields"][0]
-        target = foreign["reference"]["fields"]
-        target = target if isinstance(target, str) else target[0]
+        fields = foreign["fields"], foreign["reference"]["fields"]
+        column, target = (name if isinstance(name, str) else name[0] for name in fields)
         known = set(_whole(foreign["reference"]["resource"])[target])
         unknown = frame[column].notna() & ~frame[column].isin(known)
         if unknown.any():
@@ -261,7 +247,7 @@ def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
 
 def _known(frame: pd.DataFrame) -> pd.Series:
     """Day by which each row was public; ``NaT`` where neither the row nor its source tells."""
-    by_source = frame["source"].map({key: source.known_by for key, source in sources().items()})
+    by_source = frame["source"].map({key: sources()[key].known_by for key in frame["source"].unique()})
     known = pd.to_datetime(by_source, errors="coerce").astype("datetime64[us]")
     if "known_from" in frame:
         stated = frame["known_from"].map(lambda p: pd.Timestamp(period_end(str(p))), na_action="ignore")
@@ -276,7 +262,7 @@ def _whole(table: str) -> pd.DataFrame:
     file = folder / "data" / resource["path"]
     bib = folder / "book" / "references.bib"
     mtimes = tuple(f.stat().st_mtime if f.exists() else 0.0 for f in (file, bib, folder / "data" / "datapackage.json"))
-    return _load(folder, table, mtimes).copy()
+    return _load(folder, table, mtimes).copy(deep=False)  # pandas copies what is then written to
 
 
 def load(table: str, **where: Any) -> pd.DataFrame:
@@ -297,12 +283,13 @@ def load(table: str, **where: Any) -> pd.DataFrame:
 
     """
     frame = changed(_whole(table), table)
+    kept = np.full(len(frame), True)
     if day() != HINDSIGHT and "known" in frame:
-        frame = frame[frame["known"] <= pd.Timestamp(day())]
+        kept &= (frame["known"] <= pd.Timestamp(day())).to_numpy()
     for column, wanted in where.items():
         values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
-        frame = frame[frame[column].isin(list(values))]
-    frame = frame.reset_index(drop=True)
+        kept &= frame[column].isin(list(values)).to_numpy()
+    frame = frame[kept].reset_index(drop=True)
     # Only the name: pandas copies attrs at every step, and descriptors are large.
     frame.attrs["table"] = table
     return frame

@@ -32,11 +32,8 @@ def change(
     for key in left_out:
         if key not in sources():
             near = get_close_matches(key, sources(), 1)
-            raise DataError(
-                "leave_out",
-                f"{key!r} is no source",
-                f"did you mean {near[0]!r}?" if near else "use a key of book/references.bib",
-            )
+            advice = f"did you mean {near[0]!r}?" if near else "use a key of book/references.bib"
+            raise DataError("leave_out", f"{key!r} is no source", advice)
     try:
         first = date.fromisoformat(day) if isinstance(day, str) else date(day.year, day.month, day.day)
     except (AttributeError, ValueError):
@@ -53,13 +50,12 @@ def change(
 
 
 def _require_rows(entry: Mapping[str, Any]) -> None:
+    advice = "give table, value and the columns that select rows"
     if not isinstance(entry, Mapping):
-        raise DataError("override", f"{entry!r} is no mapping", "give table, value and the columns that select rows")
+        raise DataError("override", f"{entry!r} is no mapping", advice)
     for needed in ("table", "value"):
         if needed not in entry:
-            raise DataError(
-                "override", f"{dict(entry)} has no {needed!r}", "give table, value and the columns that select rows"
-            )
+            raise DataError("override", f"{dict(entry)} has no {needed!r}", advice)
     try:
         plain = math.isfinite(float(entry["value"])) and not isinstance(entry["value"], bool)
     except (TypeError, ValueError):
@@ -71,10 +67,8 @@ def _require_rows(entry: Mapping[str, Any]) -> None:
     columns = [f["name"] for f in describe(entry["table"])["schema"]["fields"]]
     for column in ("value", *selecting(entry)):
         if column not in columns:
-            raise DataError(
-                "override", f"{entry['table']} has no column {column!r}", f"use one of: {', '.join(columns)}"
-            )
+            problem = f"{entry['table']} has no column {column!r}"
+            raise DataError("override", problem, f"use one of: {', '.join(columns)}")
     if not selected(load(entry["table"]), entry).any():
-        raise DataError(
-            "override", f"no row of {entry['table']} has {selecting(entry)}", "correct what selects the row"
-        )
+        problem = f"no row of {entry['table']} has {selecting(entry)}"
+        raise DataError("override", problem, "correct what selects the row")

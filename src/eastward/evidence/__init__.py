@@ -9,13 +9,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import wraps
 from importlib import import_module
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from eastward import data
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kept(compute: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function of plain arguments finds until data, day or changes do; each caller gets a copy of its own.
+
+    A copy is one deep: fit for frames, and for lists and dictionaries of what cannot be written to.
+    """
+    known: dict[tuple[object, str], R] = {}
+
+    @wraps(compute)
+    def recall(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = data.stamp(), repr((args, kwargs))
+        if key not in known:
+            if len(known) >= 512:
+                known.clear()
+            known[key] = compute(*args, **kwargs)
+        return copy(known[key])
+
+    return recall
 
 
 @dataclass(frozen=True)
@@ -65,11 +88,12 @@ def quantity(name: str) -> Callable[..., list[Variant]]:
     return found
 
 
-@lru_cache(maxsize=512)
-def _observe(name: str, params: str, _stamp: tuple[str, int]) -> tuple[Variant, ...]:
+@kept
+def observe(name: str, **params: Any) -> list[Variant]:
+    """Evaluate the quantity called ``module.function`` on what was public on the day."""
     compute = quantity(name)
     try:
-        return tuple(compute(**json.loads(params)))
+        return compute(**json.loads(json.dumps(params, sort_keys=True)))
     except data.DataError:
         raise
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -77,8 +101,3 @@ def _observe(name: str, params: str, _stamp: tuple[str, int]) -> tuple[Variant, 
             "data/", f"the quantity {name!r} cannot be computed ({type(error).__name__}: {error})",
             "restore the rows it needs, or the params of the claim's rule",
         ) from error  # fmt: skip
-
-
-def observe(name: str, **params: Any) -> list[Variant]:
-    """Evaluate the quantity called ``module.function`` on what was public on the day; kept until the data change."""
-    return list(_observe(name, json.dumps(params, sort_keys=True), data.stamp()))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, trade, turn_east
+from eastward.evidence import Variant, kept, trade, turn_east
 from eastward.methods.diplomacy import BILATERAL, before_and_after, days_between, kept_rhythm, primary
 from eastward.methods.trade import share, turnover
 
@@ -22,6 +22,7 @@ def visits() -> pd.DataFrame:
     return primary(data.load("diplomacy_visits"))
 
 
+@kept
 def trips_after_inaugurations() -> pd.DataFrame:
     """Find the first trip abroad and the first trip to China after each inauguration in Russia.
 
@@ -37,21 +38,11 @@ def trips_after_inaugurations() -> pd.DataFrame:
         if china.empty:
             continue
         first, china = own.iloc[0], china.iloc[0]
-        found.append(
-            {
-                "term": int(oath["year"]),
-                "name": oath["name"],
-                "oath": oath["day"],
-                "first": first["partner"],
-                "first_day": first["day"],
-                "first_days": days_between(oath["day"], first["day"]),
-                "basis": first["order_basis"],
-                "china_day": china["day"],
-                "china_days": days_between(oath["day"], china["day"]),
-                "rows": (oath["row"], first["row"], china["row"]),
-                "source": first["source"],
-            }
-        )
+        line = {"term": int(oath["year"]), "name": oath["name"], "oath": oath["day"], "first": first["partner"]}
+        line |= {"first_day": first["day"], "first_days": days_between(oath["day"], first["day"])}
+        line |= {"basis": first["order_basis"], "china_day": china["day"]}
+        line |= {"china_days": days_between(oath["day"], china["day"])}
+        found.append(line | {"rows": (oath["row"], first["row"], china["row"]), "source": first["source"]})
     return pd.DataFrame(found).set_index("term")
 
 
@@ -97,6 +88,7 @@ def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
     return variants
 
 
+@kept
 def trade_share(partner: str) -> pd.DataFrame:
     """Return a partner's share in Russia's goods turnover by year, per cent, by Russian reports to the IMF.
 
@@ -112,6 +104,7 @@ def trade_share(partner: str) -> pd.DataFrame:
     return pd.DataFrame({"share": share(own["value"], world["value"]), "rows": rows}, index=own.index)
 
 
+@kept
 def _china_share() -> pd.DataFrame:
     """China's share as the chapter on the turn east has it: by Chinese reports, in the form of :func:`trade_share`."""
     flows, whole = turn_east.trade_with_china(), turn_east.totals("RUS")
@@ -162,10 +155,8 @@ def first_trip_as_predictor(spans: list[int], years: list[int]) -> list[Variant]
             variants.append(Variant(label, row["change"], row["rows"], part=row["role"], id=id))
     trips = visits().query("traveller == 'putin'")
     for year in years:
-        rows, complete = (
-            trips[trips["year"] == year],
-            data.load("diplomacy_counts", series="foreign-trips", period=str(year)),
-        )
+        rows = trips[trips["year"] == year]
+        complete = data.load("diplomacy_counts", series="foreign-trips", period=str(year))
         if rows.empty or complete.empty:
             continue
         part, ids = 100 * float((rows["partner"] == "CHN").mean()), (*rows["row"], *complete["row"])
@@ -233,14 +224,14 @@ def exchanges_after(last: int, fields: dict[str, list[str]]) -> list[Variant]:
     if not contacts["year"].max() > last:
         return []
     talks = contacts[contacts["kind"] == "in-person"].assign(series="talks", value=1)
-    leaders = summits.assign(series="leaders", value=summits["kind"].map({"summit": 2, "absence": -1})).dropna(
-        subset="value"
-    )
+    present = summits["kind"].map({"summit": 2, "absence": -1})
+    leaders = summits.assign(series="leaders", value=present).dropna(subset="value")
     own = pd.concat([talks, leaders]).assign(period=lambda f: f["year"].astype(str))
     counted = pd.concat([own, data.load("diplomacy_counts", series=[n for names in fields.values() for n in names])])
     series = counted.groupby(["series", "period"]).agg(value=("value", "sum"), rows=("row", tuple)).reset_index()
     turnover_by_year = trade.china_turnover().assign(series="turnover", period=lambda f: f["year"].astype(str))
     series = pd.concat([series, turnover_by_year]).assign(end=lambda f: f["period"].map(data.period_end))
+    series["period"] = series["period"].str.replace("/", " to ")
     variants = []
     for field, names in fields.items():
         for name in names:
@@ -249,9 +240,7 @@ def exchanges_after(last: int, fields: dict[str, list[str]]) -> list[Variant]:
             base, after = told[~since].tail(1), told[since]
             for id, chosen in ((name, after), (f"{name}-last", after.tail(1))):
                 if len(base) and len(chosen) and base["value"].item() and (id == name or len(after) > 1):
-                    label = f"{name.replace('-', ' ')}, {' and '.join(chosen['period'])} by {base['period'].item()}".replace(
-                        "/", " to "
-                    )
+                    label = f"{name.replace('-', ' ')}, {' and '.join(chosen['period'])} by {base['period'].item()}"
                     ids = tuple(i for rows in (*base["rows"], *chosen["rows"]) for i in rows)
                     ratio = chosen["value"].mean() / base["value"].item()
                     variants.append(Variant(label, float(ratio), ids, preferred=id == names[0], part=field, id=id))

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
+from eastward.evidence import Variant, kept
 
 ELEMENTS = ("cars", "appliances", "widen", "sanctions")
 """Elements of the statement that the op-ed ascribes to Putin; columns of ``market_statements``."""
@@ -74,6 +74,7 @@ def aim_and_reason(report: str, reasons: list[str]) -> list[Variant]:
     return variants
 
 
+@kept
 def brand_sales(base: str, series: tuple[str, ...] = ("new-cars",)) -> pd.DataFrame:
     """Cars sold in Russia by Chinese brands that have figures both for a base period and for a like one after it.
 
@@ -127,9 +128,8 @@ def firms_that_expanded(base: str, base_aeb: str, times: float, since: str) -> l
             counts.append((*_grown(name, frame, first, 1, f"brands that sold more ({what})"), name))
     haier, ranked = _rose_in_rank("washing machines", "Haier")
     _, _, grown, rows = counts[0][:4]
-    counts.append(
-        ("sold-more-and-haier", "the same, and Haier in washing machines", grown + haier, (*rows, *ranked), "")
-    )
+    what = "the same, and Haier in washing machines"
+    counts.append(("sold-more-and-haier", what, grown + haier, (*rows, *ranked), ""))
     companies = data.load("market_firms", series="chinese-registrations", unit="count").sort_values("period")
     for compiler, group in companies.groupby("compiler", sort=True):
         new = group.iloc[-1]

@@ -92,8 +92,7 @@ def regimes() -> pd.DataFrame:
 
 def council_votes() -> pd.DataFrame:
     """Votes of the Security Council on Ukraine in order of date."""
-    votes = data.load("un_council_votes", topic="ukraine")
-    return votes.sort_values(["date", "event"]).reset_index(drop=True)
+    return data.load("un_council_votes", topic="ukraine").sort_values(["date", "event"]).reset_index(drop=True)
 
 
 def council_approval(target: str) -> list[Variant]:
@@ -165,9 +164,8 @@ def legal_position(state: str, partner: str) -> list[Variant]:
         variants.append(_count(f"mandate-{answer}", f"authorities that answer {answer}", part, given))
     positive = asked[asked["answer"] == "yes"]
     others = positive[~positive["entity"].isin([state, partner])]
-    variants.append(
-        _count("mandate-yes-others", "of those that answer yes, from neither government", part, others, positive)
-    )
+    label = "of those that answer yes, from neither government"
+    variants.append(_count("mandate-yes-others", label, part, others, positive))
     part = "limits outside the Council"
     limits = data.load("sanctions_law", question="limits-outside-council", answer="yes").sort_values("date")
     variants.append(_count("limits-named", "authorities that name a limit", part, limits))
@@ -186,10 +184,9 @@ def _own_votes(state: str, partner: str) -> list[Variant]:
     rows = tuple(r for ids in votes["rows"] for r in ids)
     alike = votes[votes[partner] == votes[state]]
     measures = data.load("un_measures_votes", entity=partner)
-    against = measures[measures["vote"] == "yes"]
     return [
         Variant("Assembly texts on Ukraine, both votes known", len(votes), rows, part=part, id="assembly-both-known"),
         Variant("of these, voted like Russia", len(alike), rows, part=part, id="assembly-alike"),
         _count("measures-texts", "yearly texts on unilateral measures", part, measures),
-        _count("measures-for", "of these, voted for", part, against, measures),
+        _count("measures-for", "of these, voted for", part, measures[measures["vote"] == "yes"], measures),
     ]

@@ -13,13 +13,9 @@ def _came(people: dict[str, pd.DataFrame], person: str) -> list[Variant]:
     name = person.split()[-1]
     for form, there in people.items():
         found = there[there["person"] == person]
-        rows = tuple((found if len(found) else there)["row"])
-        variants.append(
-            Variant(
-                form.replace("-", " "), bool(len(found)), rows, preferred=not variants, part=f"{name} came along",
-                id=f"{name.lower()}-{form}", evidence=form,
-            )
-        )  # fmt: skip
+        rows, rests = tuple((found if len(found) else there)["row"]), {"id": f"{name.lower()}-{form}", "evidence": form}
+        label, part = form.replace("-", " "), f"{name} came along"
+        variants.append(Variant(label, bool(len(found)), rows, 0.0, not variants, part, True, **rests))
     return variants
 
 
@@ -36,13 +32,12 @@ def _new_in_office(person: str, visit: str, days: int) -> list[Variant]:
 
 def _predecessor(person: str, visit: str, office: str) -> list[Variant]:
     people = data.load("security_delegations", office=office)
-    earlier = people[people["date"] < visit].sort_values("date").tail(1)
     return [
         Variant(
             f"last {office} named before, {row['date']}", row["person"] == person, (row["row"],), preferred=True,
             part=f"{person.split()[-1]} held the office before", id="predecessor", evidence=row["meeting"],
         )
-        for _, row in earlier.iterrows()
+        for _, row in people[people["date"] < visit].sort_values("date").tail(1).iterrows()
     ]  # fmt: skip
 
 
@@ -53,12 +48,8 @@ def _high_rank(people: dict[str, pd.DataFrame], share: float) -> list[Variant]:
         if (there["basis"] == "reported").all():
             high = there["rank"] == "minister-or-above"
             label = f"{int(high.sum())} of {len(high)} of a minister's rank, {form.replace('-', ' ')}"
-            most, id = bool(high.mean() > share), f"high-rank-{form}"
-            variants.append(
-                Variant(
-                    label, most, tuple(there["row"]), preferred=not variants, part="high-powered", id=id, evidence=form
-                )
-            )
+            most, rests = bool(high.mean() > share), {"evidence": form, "id": f"high-rank-{form}"}
+            variants.append(Variant(label, most, tuple(there["row"]), 0.0, not variants, "high-powered", True, **rests))
     return variants
 
 

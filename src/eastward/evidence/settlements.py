@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
+from eastward.evidence import Variant, kept
 from eastward.methods.settlements import level_shift, monthly, share_bounds
 from eastward.methods.trade import most_precise
 
@@ -51,6 +51,7 @@ def unfriendly_in_asia() -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["flow", "period", "unfriendly", "rows"])
 
 
+@kept
 def share_range(spans: list[str]) -> pd.DataFrame:
     """Bounds of the share of the ruble and all 'friendly' currencies with China, from the figures for Asia (per cent).
 
@@ -114,7 +115,7 @@ def yuan_and_ruble_share(stated: float, since: str, remark: str, spans: list[str
 
 def _stated(line: pd.Series, preferred: bool, **fields: Any) -> Variant:
     """Return a stated share as a variant, labelled by speaker, day and words."""
-    label = f"{line['speaker']}, {line['said']}: {worded(line)} ({line['source']})"
+    label = f"{line['speaker']}, {line['said']} ({worded(line)})"
     name = f"{line['source']}-{line['said']}"
     return Variant(label, line["value"], (line["row"],), line["half_unit"], preferred, id=name, **fields)
 
@@ -143,6 +144,7 @@ def growth_of_months(partner: str) -> pd.DataFrame:
     return most_precise(found[found["period"].str.fullmatch(r"\d{4}-\d{2}")], by=["period"])
 
 
+@kept
 def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) -> pd.DataFrame:
     """Shift of China's exports to Russia (per cent) under every combination of choices with known months, one a row.
 
@@ -156,21 +158,15 @@ def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) 
             continue
         shift = level_shift(series, (start, end), after, MODELS[model])
         used = series.loc[series["month"].between(start, end) | series["month"].isin(after), "rows"]
-        lines.append(
-            {
-                "id": f"exports-{first}-to-{last}-{model}-{start}-to-{end}",
-                "after": f"{pd.Period(first):%B}–{pd.Period(last):%B}",
-                "model": model,
-                "start": f"from {pd.Period(start):%B %Y}",
-                "end": f"to {pd.Period(end):%B %Y}",
-                **{name: value for name, value in vars(shift).items() if name != "expected"},
-                "rows": tuple(dict.fromkeys(row for ids in used for row in ids)),
-            }
-        )
+        line = {"id": f"exports-{first}-to-{last}-{model}-{start}-to-{end}", "model": model, **vars(shift)}
+        line |= {"after": f"{pd.Period(first):%B}–{pd.Period(last):%B}", "start": f"from {pd.Period(start):%B %Y}"}
+        rows = tuple(dict.fromkeys(row for ids in used for row in ids))
+        lines.append(line | {"end": f"to {pd.Period(end):%B %Y}", "rows": rows})
     columns = ["id", "after", "model", "start", "end", "change", "low", "high", "noise", "autocorrelation", "freedom"]
     return pd.DataFrame(lines, columns=[*columns, "rows"])
 
 
+@kept
 def relative_growth() -> pd.DataFrame:
     """Stated growth of China's exports to Russia and to all partners by month, per cent, and ``gap``: one over the other."""
     both = growth_of_months("RUS").merge(growth_of_months("WORLD"), on="period", suffixes=("_russia", "_world"))
@@ -190,6 +186,7 @@ def said_of_protection(claim: str, decides: str) -> list[Variant]:
     return variants
 
 
+@kept
 def turnover_against_year_before(year: str) -> pd.DataFrame:
     """Turnover since January of a year over that of the same months a year before, by span of months, the longest last."""
     where = {"series": "gacc", "unit": "USD bn", "partner": "RUS", "flow": "turnover"}
@@ -220,14 +217,15 @@ def protected_from_third_countries(
             ratio, decides = line["ratio"] / held, year == years[0]
             variants.append(Variant(label, ratio, line["rows"], 0.0, decides, "trade", evidence=name, id=name))
     begun = pd.period_range(months[0], min(months[-1], f"{data.day():%Y-%m}"), freq="M").astype(str)
-    for kind, label in (("refusal", "no report of refused payments"), ("admission", "no official's admission")):
+    for kind, what in (("refusal", "no report of refused payments"), ("admission", "no official's admission")):
         found = data.load("settlement_events", kind=kind, partner="CHN")
         found = found[(found["voice"] == "official") | (kind == "refusal")]
         found = found.assign(month=found["date"].str[: len(months[0])]).query("month in @begun")
         if len(begun):
             value = (1 - found["month"].nunique() / len(begun)) / quiet
             name, rows = f"{kind}s", tuple(found["row"])
-            variants.append(Variant(f"months with {label}", value, rows, 0.0, True, "payments", evidence=name, id=name))
+            label = f"share of months with {what}, divided by the threshold"
+            variants.append(Variant(label, value, rows, 0.0, True, "payments", evidence=name, id=name))
     return variants + _steady_exports(held, **choices)
 
 

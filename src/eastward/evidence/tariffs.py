@@ -5,18 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, turn_east
+from eastward.evidence import Variant, kept, turn_east
 from eastward.methods.tariffs import change_on_the_year, rates, share_of_rise_after
-from eastward.methods.trade import annual, most_precise
+from eastward.methods.trade import annual, most_precise, with_rows
 
 ITEMS = {
-    "electric vehicles": "electric-vehicles",
-    "batteries": "batteries",
-    "solar cells": "solar-cells",
-    "steel": "steel-and-aluminium",
-    "aluminium": "steel-and-aluminium",
-    "medical goods": "medical-goods",
-}
+    "electric vehicles": "electric-vehicles", "batteries": "batteries", "solar cells": "solar-cells",
+    "steel": "steel-and-aluminium", "aluminium": "steel-and-aluminium", "medical goods": "medical-goods",
+}  # fmt: skip
 """The goods that the op-ed names, and the item of ``tariff_rates`` that holds their product groups."""
 
 LISTS = {"announced-2024-05": "announced list", "final-2024-09": "final list"}
@@ -145,6 +141,7 @@ def harm(
     return variants
 
 
+@kept
 def growth(partner: str, since: int) -> pd.DataFrame:
     """Return the stated growth of Chinese exports to a partner from a year on, % in USD, a row a year."""
     stated = annual(data.load("us_china_trade", series="china-customs-growth", partner=partner, currency="USD"))
@@ -152,16 +149,18 @@ def growth(partner: str, since: int) -> pd.DataFrame:
 
 
 def _yearly(frame: pd.DataFrame) -> pd.DataFrame:
-    best = most_precise(annual(frame), by=["year"]).assign(rows=lambda f: f["row"].map(lambda r: (r,)))
+    best = with_rows(most_precise(annual(frame), by=["year"]))
     return best[["year", "value", "rows"]].sort_values("year").reset_index(drop=True)
 
 
+@kept
 def sold_to_russia() -> pd.DataFrame:
     """Chinese exports to Russia by year, bn current USD: what ``turn_east.trade_with_china`` has as Russian imports."""
     sold = turn_east.trade_with_china()[["imports", "imports_rows"]].dropna()
     return sold.set_axis(["value", "rows"], axis=1).reset_index()
 
 
+@kept
 def solar_exports(product: str = "solar-cells", partner: str = "RUS") -> pd.DataFrame:
     """Chinese exports of solar cells or panels by whole year, mn current USD (Chinese customs, by Ember)."""
     frame = data.load("tariff_products", series="china-exports-monthly", product=product, partner=partner, unit="USD")
@@ -195,6 +194,7 @@ def entry_measures() -> dict[str, pd.DataFrame]:
     }
 
 
+@kept
 def timing(base_year: int, last_before: int) -> pd.DataFrame:
     """Share of each measure's rise that came after a year, in per cent.
 
@@ -211,16 +211,8 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
         values = later.set_index("year")["value"]
         if not later["year"].between(base + 1, last_before).any() or values.max() <= values[base]:
             continue
-        lines.append(
-            {
-                "id": name,
-                "measure": MEASURES[name],
-                "base": int(base),
-                "peak": int(later.sort_values("value")["year"].iloc[-1]),
-                "after": share_of_rise_after(values, base, last_before),
-                "rows": tuple(later["rows"].sum()),
-            }
-        )
+        peak, after = later.sort_values("value")["year"].iloc[-1], share_of_rise_after(values, base, last_before)
+        lines.append((name, MEASURES[name], int(base), int(peak), after, tuple(later["rows"].sum())))
     return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows"])
 
 
@@ -254,7 +246,7 @@ def taxed_goods(base_year: int) -> pd.DataFrame:
     other["what"] = "cars other than petrol shipped to Russia, " + other["period"]
     other["id"], other["value"] = "not-petrol-" + other["period"], 100 - other["value"]
     stated = pd.concat([electric, other])
-    stated = stated.assign(share=stated["value"], rows=stated["row"].map(lambda r: (r,)))
+    stated = with_rows(stated).assign(share=stated["value"])
     columns = ["id", "what", "share", "rows"]
     parts = [p[columns] for p in (stated, _in_exports(base_year)) if not p.empty]
     return pd.concat(parts or [stated[columns]], ignore_index=True)
@@ -262,9 +254,8 @@ def taxed_goods(base_year: int) -> pd.DataFrame:
 
 def _in_exports(base_year: int) -> pd.DataFrame:
     """Solar goods and chips as shares of all Chinese exports to Russia of the same year, per cent."""
-    chips = ["integrated-circuits", "semiconductors"]
-    chips = data.load("tariff_products", series="china-exports", partner="RUS", product=chips)
-    chips = chips.assign(rows=chips["row"].map(lambda r: (r,)), year=chips["period"].astype(int))
+    chips = data.load("tariff_products", series="china-exports", partner="RUS", product="integrated-circuits")
+    chips = with_rows(annual(chips))
     solar = [solar_exports(p).assign(product=p) for p in ("solar-cells", "solar-panels")]
     sold = pd.concat([chips, *solar], ignore_index=True)[["product", "year", "value", "rows"]]
     sold = sold[sold["year"] > base_year]
@@ -290,13 +281,9 @@ def _goods_variants(least_share: float, base_year: int) -> list[Variant]:
 
 
 NAMES = {
-    "WORLD": "all destinations",
-    "USA": "the US",
-    "ASEAN": "Southeast Asia",
-    "EU27": "the EU",
-    "AFRICA": "Africa",
+    "WORLD": "all destinations", "USA": "the US", "ASEAN": "Southeast Asia", "EU27": "the EU", "AFRICA": "Africa",
     "LATAM": "Latin America",
-}
+}  # fmt: skip
 
 
 def destinations(since: int) -> pd.DataFrame:

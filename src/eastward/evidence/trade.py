@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
-from eastward.methods.trade import annual, most_precise, rank, turnover
+from eastward.evidence import Variant, kept
+from eastward.methods.trade import annual, most_precise, rank, turnover, with_rows
 
 PARTNER_COUNTRIES = (
     "BLR", "CHN", "DEU", "FIN", "FRA", "GBR", "IND", "ITA", "JPN", "KAZ", "KOR", "NLD", "POL", "TUR", "UKR", "USA",
@@ -18,10 +18,7 @@ TENTH = 0.05
 """Half a tenth of a billion: the rounding error of a total written with one decimal."""
 
 
-def _with_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(rows=frame["row"].map(lambda row: (row,)))
-
-
+@kept
 def china_turnover() -> pd.DataFrame:
     """China–Russia turnover by Chinese customs, a row a year, in bn current USD.
 
@@ -31,11 +28,12 @@ def china_turnover() -> pd.DataFrame:
     best = most_precise(annual(data.load("trade_china_customs", unit="USD bn")), by=["flow", "year"])
     sums = turnover(best)
     sums["year"] = sums["period"].astype(int)
-    totals = _with_rows(best[(best["flow"] == "turnover") & (best["half_unit"] <= TENTH)])
+    totals = with_rows(best[(best["flow"] == "turnover") & (best["half_unit"] <= TENTH)])
     both = pd.concat([totals, sums]).drop_duplicates("year")
     return both[["year", "value", "half_unit", "rows"]].sort_values("year").reset_index(drop=True)
 
 
+@kept
 def russian_side_turnover() -> pd.DataFrame:
     """Russia–China turnover as the Russian side states it, a row a year, in bn current USD.
 
@@ -47,7 +45,7 @@ def russian_side_turnover() -> pd.DataFrame:
     sums = turnover(annual(customs)).assign(known=pd.NaT)
     sums["year"] = sums["period"].astype(int)
     columns = ["year", "value", "half_unit", "rows", "known"]
-    totals = _with_rows(annual(pd.concat([customs[customs["flow"] == "turnover"], stated])))
+    totals = with_rows(annual(pd.concat([customs[customs["flow"] == "turnover"], stated])))
     together = pd.concat([totals[columns], sums[columns]], ignore_index=True)
     best = together.sort_values(["half_unit", "known"], ascending=[True, False]).drop_duplicates("year")
     return best[columns[:4]].sort_values("year").reset_index(drop=True)
@@ -65,7 +63,7 @@ def turnover_in_year(year: int) -> list[Variant]:
     repeated = data.load("trade_statements", period=str(year), unit="USD bn", statistics="CHN")
     found = [(ours, "Chinese customs", ours, _one(china_turnover(), year))]
     found += [(f"{ours}-flows", "Chinese customs, exports plus imports", ours, row) for _, row in flows.iterrows()]
-    found += [(f"{ours}-putin", "Putin, citing Chinese data", ours, r) for _, r in _with_rows(repeated).iterrows()]
+    found += [(f"{ours}-putin", "Putin, citing Chinese data", ours, r) for _, r in with_rows(repeated).iterrows()]
     found.append(("russian-side", "Russian side", "russian-side", _one(russian_side_turnover(), year)))
     return [
         Variant(label, float(row["value"]), row["rows"], row["half_unit"], id == ours, evidence=side, id=id)
@@ -74,6 +72,7 @@ def turnover_in_year(year: int) -> list[Variant]:
     ]
 
 
+@kept
 def russia_partners(year: int) -> pd.DataFrame:
     """Russia's turnover with its large partner countries in one year, ranked, in bn current USD.
 
@@ -83,7 +82,7 @@ def russia_partners(year: int) -> pd.DataFrame:
     if not reports.empty:
         return rank(turnover(reports)).sort_values("rank").assign(compiler="Russian reports (IMF)")
     mirror = most_precise(data.load("trade_mirror", series="ria-mirror", period=str(year)), by=["partner"])
-    return rank(_with_rows(mirror)).sort_values("rank").assign(compiler="partners' figures")
+    return rank(with_rows(mirror)).sort_values("rank").assign(compiler="partners' figures")
 
 
 def seen_as_partner(months: int) -> list[Variant]:
@@ -94,17 +93,12 @@ def seen_as_partner(months: int) -> list[Variant]:
     said = data.load("statements", claim="C07", question="said", side="RUS", stance=["for", "against"])
     said = said.assign(on=pd.to_datetime(said["date"].map(data.period_end))).sort_values("on", ascending=False)
     recent = said[said["on"] > said["on"].max() - pd.DateOffset(months=int(months))].drop_duplicates("origin")
-    return [
-        Variant(
-            f"{row['speaker']}, {row['occasion']}, {row['date']}",
-            bool(row["stance"] == "for"),
-            (row["row"],),
-            preferred=i == 0,
-            evidence="russian-officials",
-            id=row["origin"],
-        )
-        for i, (_, row) in enumerate(recent.iterrows())
-    ]
+    variants: list[Variant] = []
+    for _, row in recent.iterrows():
+        label, names = f"{row['speaker']}, {row['occasion']}, {row['date']}", bool(row["stance"] == "for")
+        rests = {"evidence": "russian-officials", "id": row["origin"]}
+        variants.append(Variant(label, names, (row["row"],), 0.0, not variants, **rests))
+    return variants
 
 
 def rank_of_china(year: int) -> list[Variant]:
@@ -113,10 +107,8 @@ def rank_of_china(year: int) -> list[Variant]:
     china = partners[partners["partner"] == "CHN"]
     rows = tuple(row for ids in partners["rows"] for row in ids)
     label = f"countries, {year}, partners' figures"
-    variants = [
-        Variant(label, int(place), rows, preferred=True, evidence="partners", id=f"countries-{year}")
-        for place in china["rank"]
-    ]
+    places, name = map(int, china["rank"]), f"countries-{year}"
+    variants = [Variant(label, place, rows, preferred=True, evidence="partners", id=name) for place in places]
     variants += _rank_with_bloc(year)
     stated = data.load("trade_ranks", reporter="RUS", partner="CHN")
     for _, row in stated[stated["period"].astype(int) >= year].iterrows():
@@ -143,23 +135,24 @@ MIRROR = {"exports": "imports", "imports": "exports"}
 """What one side's flow is to the other side."""
 
 
+@kept
 def eu_trade() -> pd.DataFrame:
     """EU27 trade with Russia by Eurostat, one row a year and flow, in bn current EUR (constant 27 members)."""
     rows = annual(data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=["exports", "imports"]))
     return most_precise(rows, by=["flow", "year"])
 
 
-def eu_trade_ratio(year: int, base_year: int, other_bases: list[int]) -> list[Variant]:
+def eu_trade_ratio(year: int, base_year: int, other_bases: list[int], customs: list[str]) -> list[Variant]:
     """EU–Russia trade of a year over that of each base year, by flow and compiler (a ratio).
 
     The change from ``base_year`` by Eurostat decides; where the year was not yet public, its first eleven months do. Others
-    are the other base years and what Russian customs say of all Europe.
+    are the other base years and what Russian customs say of all Europe in the periods ``customs``.
     """
     variants = []
     names = {"imports": "EU imports from Russia", "exports": "EU exports to Russia"}
     trade = eu_trade()
     months = f"{year - 1}-01/{year - 1}-11", f"{year}-01/{year}-11"
-    changes = data.load("trade_russian_customs_growth", partner="EUROPE", period=str(year))
+    changes = data.load("trade_russian_customs_growth", partner="EUROPE", period=customs)
     for flow, part in names.items():
         found = trade[trade["flow"] == flow].set_index("year", drop=False)
         partial = data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=flow, period=list(months))
@@ -172,7 +165,7 @@ def eu_trade_ratio(year: int, base_year: int, other_bases: list[int]) -> list[Va
             rows, label = (frame.loc[new, "row"], frame.loc[old, "row"]), f"{label}, Eurostat"
             variants.append(Variant(label, ratio, rows, error, i == 0, part, evidence="eurostat", id=id))
         for _, row in changes[changes["flow"] == MIRROR[flow]].drop_duplicates("flow").iterrows():
-            label, id = f"{year - 1} to {year}, Russian customs, all Europe", f"{flow}-russian-customs"
+            label, id = f"{row['period']} on the year before, Russian customs, all Europe", f"{flow}-russian-customs"
             left, error = 1 + row["value"] / 100, row["half_unit"] / 100
             variants.append(Variant(label, left, (row["row"],), error, part=part, evidence="russian-customs", id=id))
     return variants
@@ -191,18 +184,10 @@ def exports_to_region(region: str, year: int, release: str) -> list[Variant]:
     """
     exports = data.load("trade_russian_customs", flow="exports", period=str(year), unit="USD bn")
     relays = exports[exports["partner"] == region].sort_values(["known", "source"])
-    variants = [
-        Variant(
-            f"Russian customs, relay {row['source']}",
-            row["value"],
-            (row["row"],),
-            row["half_unit"],
-            i == 0,
-            evidence=release,
-            id=row["source"],
-        )
-        for i, (_, row) in enumerate(relays.iterrows())
-    ]
+    variants: list[Variant] = []
+    for _, row in relays.iterrows():
+        label, rests = f"Russian customs, relay {row['source']}", {"evidence": release, "id": row["source"]}
+        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], not variants, **rests))
     others = {"EUROPE", "ASIA", "AFRICA", "AMERICAS"} - {region}
     parts = most_precise(exports[exports["partner"].isin([*others, "WORLD"])], by=["partner"])
     if set(parts["partner"]) == {*others, "WORLD"}:
@@ -253,6 +238,7 @@ MEASURES = {
 """Currencies and deflators in which the growth of turnover is measured: label, and table, series and what is done with it."""
 
 
+@kept
 def _index(table: str, series: str) -> pd.DataFrame:
     rows = annual(data.load(table, series=series))
     return rows.drop_duplicates(subset=["year"]).set_index("year")
@@ -275,11 +261,9 @@ def growth_of_turnover(year: int, base_years: list[int]) -> list[Variant]:
     The first base year decides, by Chinese customs in current dollars.
     """
     variants = []
-    compilers = {
-        "chinese-customs": ("Chinese customs", china_turnover()),
-        "russian-side": ("Russian side", russian_side_turnover()),
-    }
-    for name, (compiler, frame) in compilers.items():
+    compilers = {"chinese-customs": china_turnover(), "russian-side": russian_side_turnover()}
+    for name, frame in compilers.items():
+        compiler = name[0].upper() + name[1:].replace("-", " ")
         new = _one(frame, year)
         for base in base_years:
             old = _one(frame, base)

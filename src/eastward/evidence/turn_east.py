@@ -1,30 +1,24 @@
 """Observed quantities of the chapter on the turn east: C01 and C06.
 
-Trade with China and with the EU is taken from the partner's reports throughout (mirror statistics), because
-Russia stopped publishing its own by country in 2022: IMF workbooks to 2020, then Chinese customs and
-Eurostat.
+Trade with China and with the EU is taken from the partner's reports throughout (mirror statistics), because Russia
+stopped publishing its own by country in 2022: IMF workbooks to 2020, then Chinese customs and Eurostat.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, trade
+from eastward.evidence import Variant, kept, trade
 from eastward.methods import structure
-from eastward.methods.trade import annual, most_precise, rank
+from eastward.methods.trade import annual, most_precise, rank, with_rows
 
 FLOWS = ("exports", "imports")
 EU_SINCE = 1993
 """First year of the EU's trade with Russia: few of today's members reported any in the year before."""
-
-
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep whole years, and add ``year`` and ``rows``, the ids of the rows behind a figure."""
-    years = annual(frame)
-    return years.assign(rows=[(row,) for row in years["row"]])
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
@@ -54,26 +48,28 @@ def _year_before(levels: pd.DataFrame, growth: pd.DataFrame, by: list[str]) -> p
     return both.loc[missing, [*by, "value", "rows"]]
 
 
+@kept
 def trade_with_china() -> pd.DataFrame:
     """Russia's goods exports to and imports from China by year, as China reports them, bn current USD.
 
     IMF workbook to 2020, then Chinese customs; the flows of 2021 follow from the levels of 2022 and their
     stated growth.
     """
-    imf = _tidy(data.load("trade_imf_dots", reporter="CHN", partner="RUS"))
-    customs = _tidy(data.load("trade_china_customs", unit="USD bn", flow=list(FLOWS)))
+    imf = with_rows(annual(data.load("trade_imf_dots", reporter="CHN", partner="RUS")))
+    customs = with_rows(annual(data.load("trade_china_customs", unit="USD bn", flow=list(FLOWS))))
     customs = most_precise(customs[customs["year"] > imf["year"].max()], by=["flow", "year"])
     growth = annual(data.load("trade_china_customs_growth", unit="percent, USD terms", flow=list(FLOWS)))
     growth = growth[growth["year"] == customs["year"].min()]
     return _mirrored(imf, customs, _year_before(customs, growth, ["flow", "year"]))
 
 
+@kept
 def trade_with_eu() -> pd.DataFrame:
     """Russia's goods exports to and imports from the EU27 by year, as the EU reports them, bn current USD.
 
     IMF workbook to 2020, then Eurostat, converted at the average rate of the year.
     """
-    imf = _tidy(data.load("trade_imf_dots", reporter="EU27", partner="RUS"))
+    imf = with_rows(annual(data.load("trade_imf_dots", reporter="EU27", partner="RUS")))
     euro = trade.eu_trade()
     rates = annual(data.load("exchange_rates", series="usd-eur")).drop_duplicates(subset=["year"])
     euro = euro[euro["year"] > imf["year"].max()]
@@ -83,9 +79,10 @@ def trade_with_eu() -> pd.DataFrame:
     return _mirrored(imf[imf["year"] >= EU_SINCE], euro)
 
 
+@kept
 def totals(country: str) -> pd.DataFrame:
     """All goods exports and imports of a country by year (World Development Indicators), bn current USD."""
-    return _wide(_tidy(data.load("trade_world", series="wdi", reporter=country)))
+    return _wide(with_rows(annual(data.load("trade_world", series="wdi", reporter=country))))
 
 
 def weights() -> pd.DataFrame:
@@ -94,12 +91,12 @@ def weights() -> pd.DataFrame:
     return structure.dependence(both, *(totals(c)[list(FLOWS)].sum(axis=1) for c in ("RUS", "CHN")))
 
 
+@kept
 def region_trade() -> pd.DataFrame:
     """Russia's goods trade with Asia and Europe by flow and year, bn current USD, and their shares.
 
-    Sums over the IMF workbook to 2020 on the regions of Russian customs, then Russian customs. Its levels
-    of 2022 follow from those of 2023 and their stated change; 2021 is not known. Years in which much of the
-    trade is not allocated to countries are left out.
+    Sums over Russia's reports to the IMF, to 2021, on the regions of Russian customs, then Russian customs, whose levels of 2022
+    follow from those of 2023 and their stated change. Years in which much of the trade is not allocated to countries are left out.
 
     Returns:
         One row a flow, year and ``region`` (ASIA, EUROPE): ``value``, ``share`` (per cent), ``half_unit``,
@@ -108,13 +105,12 @@ def region_trade() -> pd.DataFrame:
     """
     by = ["flow", "year", "region"]
     regions = ["ASIA", "EUROPE", "WORLD"]
-    imf = _tidy(data.load("trade_imf_regions", status="allocated")).rename(columns={"partner": "region"})
-    world = _tidy(data.load("trade_imf_dots", reporter="RUS", partner="WORLD"))
-    customs = _tidy(data.load("trade_russian_customs", unit="USD bn", flow=list(FLOWS), partner=regions))
+    imf = with_rows(annual(data.load("trade_imf_regions", status="allocated"))).rename(columns={"partner": "region"})
+    world = with_rows(annual(data.load("trade_imf_dots", reporter="RUS", partner="WORLD")))
+    customs = with_rows(annual(data.load("trade_russian_customs", unit="USD bn", flow=list(FLOWS), partner=regions)))
     customs = most_precise(customs.rename(columns={"partner": "region"}), by=by)
-    growth = annual(data.load("trade_russian_customs_growth", partner=regions[:2])).rename(
-        columns={"partner": "region"}
-    )
+    growth = annual(data.load("trade_russian_customs_growth", partner=regions[:2]))
+    growth = growth.rename(columns={"partner": "region"})
     whole = pd.concat([world, customs[customs["region"] == "WORLD"]])
     parts = pd.concat([imf, customs[customs["region"] != "WORLD"], _year_before(customs, growth, by)])
     parts = parts[[*by, "value", "rows", "half_unit"]]
@@ -125,9 +121,7 @@ def region_trade() -> pd.DataFrame:
 
 def share_effects(flow: str, start: int, end: int) -> pd.DataFrame:
     """Split the change of Asia's share in a flow: see ``structure.decompose_share``."""
-    trade_by_region = region_trade()
-    asia = trade_by_region[(trade_by_region["flow"] == flow) & (trade_by_region["region"] == "ASIA")]
-    asia = asia.set_index("year").loc[[start, end]]
+    asia = region_trade().query("flow == @flow and region == 'ASIA'").set_index("year").loc[[start, end]]
     rest = asia["value"] * (100 / asia["share"] - 1)
     return structure.decompose_share(tuple(asia["value"]), tuple(rest))
 
@@ -180,36 +174,48 @@ def _country(wide: pd.DataFrame, year: int, flow: str) -> pd.DataFrame:
     return found[["value", "rows"]].dropna()
 
 
-def asia_against_europe(start: int, end: int, before_invasion: int) -> list[Variant]:
+def asia_against_europe(
+    start: int, end: int, before_invasion: list[int], before_pandemic: int, months: Mapping[str, Sequence[str]]
+) -> list[Variant]:
     """Weight of the East against the West at the end over that at the start (a ratio).
 
-    Asia against Europe in Russian exports and in imports, and China in the president's trips to China and the EU decide. Other
-    years, Turkey counted with Europe, China against the EU, crude oil by volume, and votes test that.
+    Asia against Europe in Russian exports and in imports, and China in the president's trips to China and the EU decide.
+    Other years, Turkey counted with Europe, China against the EU, crude oil by volume, and votes test that.
 
     Args:
         start: last full year before the crisis of 2014.
         end: last year of the comparison.
-        before_invasion: a year before the invasion of 2022 to which everything is measured too.
+        before_invasion: years before the invasion of 2022 to which trade is measured too.
+        before_pandemic: last of two years to which the trips are.
+        months: first and last month of the last year for flows of which no sound source has the whole year by region.
 
     """
     regions = region_trade()
     variants: list[Variant] = []
     spans = [(start, end), (start - 1, end), (start + 1, end), (start, end - 1)]
-    spans += [(start, before_invasion), (start + 1, before_invasion)]
+    spans += [(first, last) for last in before_invasion for first in (start, start + 1)]
     for flow in FLOWS:
         for first, last in dict.fromkeys(spans):
             base, later = (_side(*_regions(regions, flow, year), rounded=True) for year in (first, last))
-            release = "imf-dots" if last <= before_invasion else "russian-customs-2023"
+            release = "imf-dots" if last <= max(before_invasion) else "russian-customs-2023"
             decides = (first, last) == (start, end)
             variants += _change(f"{flow}-{first}-{last}", f"{first} to {last}", flow, base, later, decides, release)
+    for flow, (opening, closing) in months.items():
+        period = f"{end}-{opening}/{end}-{closing}"
+        part = data.load("trade_russian_customs", unit="USD bn", flow=flow, period=period, partner=["ASIA", "EUROPE"])
+        part = most_precise(part, by=["partner"]).rename(columns={"partner": "region"})
+        part = part.assign(year=end, rows=[(row,) for row in part["row"]])
+        base, later = (_side(*_regions(of, flow, y), rounded=True) for of, y in ((regions, start), (part, end)))
+        name = f"{flow}-{start}-part-of-{end}"
+        variants += _change(name, f"{start} to {period}", flow, base, later, True, "russian-customs-2023")
     variants += _turkey_with_europe(regions, start, end)
     china, union = trade_with_china(), trade_with_eu()
     for flow in FLOWS:
         base, later = (_side(_country(china, year, flow), _country(union, year, flow)) for year in (start, end))
-        label = f"{start} to {end}, China against the EU27"
-        variants += _change(f"{flow}-china-against-eu", label, flow, base, later)
+        name = f"{flow}-china-against-eu"
+        variants += _change(name, f"{start} to {end}, China against the EU27", flow, base, later)
     variants += _crude_balance()
-    for last in dict.fromkeys((end, before_invasion - 1)):
+    for last in dict.fromkeys((end, before_pandemic)):
         base, later = (_trips(year - 1, year) for year in (start, last))
         label = f"{start - 1} and {start} to {last - 1} and {last}" + ", at least" * (last == end)
         variants += _change(f"trips-{start}-{last}", label, "the president's trips", base, later, last == end)
@@ -240,10 +246,7 @@ def _votes(start: int) -> list[Variant]:
         for of in (share[share["period"] == period] for period in (str(start), last))
         if len(of) == 2 and of["value"].gt(0).all()
     ]
-    label, pair = (
-        f"{start} to {last}, votes like China's over like Germany's",
-        sides if len(sides) == 2 else (None, None),
-    )
+    label, pair = f"{start} to {last}, votes like China's over like Germany's", sides if len(sides) == 2 else [None] * 2
     return _change(f"votes-{start}", label, "UN votes", *pair)
 
 
@@ -260,8 +263,8 @@ def identical_votes(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _turkey_with_europe(regions: pd.DataFrame, start: int, end: int) -> list[Variant]:
     """Turkey taken from Asia and given to Europe: by the IMF at the start, by its own figures at the end."""
-    imf = _tidy(data.load("trade_imf_dots", reporter="RUS", partner="TUR", period=str(start)))
-    own = _tidy(data.load("trade_mirror", series="turkey", period=str(end), flow=list(FLOWS)))
+    imf = with_rows(annual(data.load("trade_imf_dots", reporter="RUS", partner="TUR", period=str(start))))
+    own = with_rows(annual(data.load("trade_mirror", series="turkey", period=str(end), flow=list(FLOWS))))
     own = own.sort_values("known").drop_duplicates(subset=["flow"], keep="last")
     own = own.assign(flow=own["flow"].map(trade.MIRROR))
     variants = []
@@ -280,19 +283,12 @@ def _turkey_with_europe(regions: pd.DataFrame, start: int, end: int) -> list[Var
 
 def _crude_balance() -> list[Variant]:
     """Crude oil by volume, Asia against Europe: shares by the EIA in their first and last whole years, then the Energy Institute."""
-    energy = data.load("energy_destinations", series=["eia-crude-share", "ei-crude"], entity="RUS").sort_values("known")
-    energy = energy.assign(rows=[(row,) for row in energy["row"]])
+    energy = with_rows(data.load("energy_destinations", series=["eia-crude-share", "ei-crude"], entity="RUS"))
+    energy = energy.sort_values("known")
     share, table = energy[energy["series"] == "eia-crude-share"], energy[energy["series"] == "ei-crude"]
-
-    def latest(period: str, *partners: str) -> pd.DataFrame:
-        return share[(share["period"] == period) & share["partner"].isin(partners)].tail(1)
-
-    whole = sorted(share.loc[share["partner"].isin(["ASIA_OCEANIA", "ASIA_ANY"]), "period"])
-    first, end = (whole[0], whole[-1]) if whole else ("", "")
-    old, new = (
-        _side(latest(period, "ASIA_OCEANIA", "ASIA_ANY"), latest(period, "EUR_TUR", "EUROPE_NS"), rounded=True)
-        for period in (first, end)
-    )
+    east, west = (share[share["partner"].isin(of)] for of in (["ASIA_OCEANIA", "ASIA_ANY"], ["EUROPE_NS"]))
+    first, end = (east["period"].min(), east["period"].max()) if len(east) else ("", "")
+    old, new = (_side(east[east["period"] == p].tail(1), west[west["period"] == p].tail(1), True) for p in (first, end))
     asia = table[table["partner"].isin(["CHN", "IND", "JPN", "OTHER_ASIA_PACIFIC"])]
     last, year = _side(asia, table[table["partner"] == "EUROPE_EI"]), table["period"].max()
     early = _change(f"crude-{first}-{end}", f"{first} to {end}, volumes", "crude oil", old, new)
@@ -306,15 +302,13 @@ def _rank(id: str, label: str, field: str, frame: pd.DataFrame, preferred: bool 
     ranked = rank(frame)
     place = int(ranked.loc[ranked["partner"] == "CHN", "rank"].iloc[0])
     ids = tuple(row for ids in ranked["rows"] for row in ids) if "rows" in ranked else tuple(ranked["row"])
-    return [Variant(label, place, ids, preferred=preferred, part=field, id=id)]
+    return [Variant(label.replace("/", " to "), place, ids, preferred=preferred, part=field, id=id)]
 
 
 def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
     """Rank of China among Russia's partners in goods trade and in what else can be ranked.
 
-    The rank by goods turnover among countries, in the latest year known, decides. The others ask how far it
-    holds: each flow, the EU as one partner, oil, arms, identical votes in the UN General Assembly, currencies
-    on the Moscow Exchange, goods that the G7 call sensitive.
+    The rank by goods turnover among countries, in the latest year known, decides. The others ask how far it holds.
 
     Args:
         year: year in which partners are ranked.
@@ -334,16 +328,14 @@ def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
         oil = data.load("energy_destinations", entity="RUS", series=series, partner=BUYERS)
         for period, of in list(oil.groupby("period"))[-1:]:
             variants += _rank(f"{name}-{period[:4]}", f"{label}, {period}", "energy", of.drop_duplicates("partner"))
-    market = data.load("settlement_market", series="moex-turnover", period=str(year))
-    market = market.drop_duplicates(subset=["currency"])
-    market = market.assign(partner=market["currency"].replace({"CNY": "CHN"}))
+    market = data.load("settlement_market", series="moex-turnover", period=str(year)).drop_duplicates("currency")
+    market["partner"] = market["currency"].replace({"CNY": "CHN"})
     variants += _rank(f"currencies-{year}", f"currencies on the Moscow Exchange, {year}", "finance", market)
     arms = data.load("arms_recipients")
     for period, of in list(arms.groupby("period"))[-1:]:
         variants += _rank(f"arms-{period.replace('/', '-')}", f"buyers of Russian arms, {period}", "arms", of)
     votes = identical_votes(data.load("un_voting_pairs", entity="RUS", series=COUNTED))
-    votes = votes[votes["period"] == votes["period"].max()]
-    for period, of in votes.groupby("period"):
+    for period, of in list(votes.groupby("period"))[-1:]:
         label = f"identical final votes, {period}, of {len(of)} states"
         variants += _rank(f"votes-{period}", label, "UN votes", of)
     goods = data.load("security_indicators", series="share-of-high-priority-imports", entity="RUS", partner="CHN")
@@ -356,7 +348,6 @@ def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
 OIL = {
     "novak-oil-share-low": ("oil", "buyers of oil and products (minister)"),
     "oies-crude-share": ("crude-by-sea", "buyers of crude oil by sea"),
-    "eia-crude": ("crude", "buyers of crude oil (EIA)"),
     "ei-crude": ("crude-ei", "buyers of crude oil (Energy Institute)"),
 }
 """Tables of the buyers of Russian oil, ranked in their last period: the variant's id and label."""

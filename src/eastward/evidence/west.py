@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
+from eastward.evidence import Variant, kept
 from eastward.evidence.trade import eu_trade
-from eastward.methods.trade import annual, convert, deflate, most_precise
+from eastward.methods.trade import annual, convert, deflate, most_precise, with_rows
 
 PARTNERS = {"EU": ("EU27", "GBR"), "USA": ("USA",), "CHN": ("CHN",)}
 """Partners compared; the EU is taken as it was before 2020, with the United Kingdom."""
@@ -35,10 +35,6 @@ def levels(frame: pd.DataFrame) -> dict[str, Level]:
     return {str(k): Level(float(value), tuple(rows)) for k, value, rows in cells}
 
 
-def _with_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(rows=frame["row"].map(lambda row: (row,)))
-
-
 def _ratio(
     id: str, label: str, part: str, new: Level | None, old: Level | None, preferred: bool = False, evidence: str = ""
 ) -> list[Variant]:
@@ -49,15 +45,11 @@ def _ratio(
     return [Variant(label, new.value / old.value, rows, preferred=preferred, part=part, evidence=evidence, id=id)]
 
 
+@kept
 def partner_trade() -> pd.DataFrame:
-    """Russia's goods trade with the EU, the USA, China and all partners in bn current USD, to 2020.
+    """Russia's goods trade with the EU, the USA, China and all partners in bn current USD, to 2021, by Russian reports to the IMF.
 
-    Russian reports in the IMF's Direction of Trade Statistics; the EU includes the United Kingdom.
-
-    Returns:
-        One row a ``partner``, ``flow`` (exports and imports as Russia sees them, and turnover) and ``year``:
-        ``value`` and ``rows``.
-
+    The EU includes the United Kingdom. One row a ``partner``, ``flow`` (with turnover) and ``year``: ``value`` and ``rows``.
     """
     groups = {**PARTNERS, "WORLD": ("WORLD",)}
     member = {code: group for group, codes in groups.items() for code in codes}
@@ -87,14 +79,15 @@ def comparable_years(least: float) -> set[int]:
 
 def consumer_prices() -> pd.DataFrame:
     """US consumer price index by year (1982–84 = 100), the deflator of dollar values."""
-    return _with_rows(annual(data.load("price_indices", series="us-cpi-u")))
+    return with_rows(annual(data.load("price_indices", series="us-cpi-u")))
 
 
 def oil_price() -> pd.DataFrame:
     """Brent spot price by year, USD a barrel."""
-    return _with_rows(annual(data.load("oil_price", series="brent-spot")))
+    return with_rows(annual(data.load("oil_price", series="brent-spot")))
 
 
+@kept
 def opinion() -> pd.DataFrame:
     """Levada's shares of Russians with a good or bad opinion of a country, per cent, one row a survey month.
 
@@ -108,16 +101,17 @@ def opinion() -> pd.DataFrame:
         value=("value", "sum"), rows=("row", tuple), known=("known", "max"), n=("answers", "nunique")
     )
     columns = [*keys, "value", "rows", "known"]
-    whole = _with_rows(surveys[surveys["answers"] == "all"])
+    whole = with_rows(surveys[surveys["answers"] == "all"])
     every = pd.concat([whole[columns], sums.loc[sums["n"] == 2, columns]])
     first = every.sort_values(["known", "source"], kind="stable").drop_duplicates(keys[:3])
     return first.sort_values(keys[:3]).reset_index(drop=True)
 
 
+@kept
 def gas(series: str) -> pd.DataFrame:
     """Return one series of gas by year; forecasts, and first figures that were replaced, are left out."""
     rows = annual(data.load("energy_destinations", series=series, status="stated"))
-    return _with_rows(most_precise(rows, by=["year"]))[["year", "source", "value", "rows"]]
+    return with_rows(most_precise(rows, by=["year"]))[["year", "source", "value", "rows"]]
 
 
 def gas_with_turkey() -> pd.DataFrame:
@@ -134,9 +128,16 @@ def gas_without_turkey() -> pd.DataFrame:
     return gas("reuters-pipeline-gas")
 
 
-def _eu_reports() -> pd.DataFrame:
+def gas_to_eu() -> dict[str, Level]:
+    """Gas that the EU27 imported from Russia by pipeline, TJ a year, by Eurostat: all of it less what was liquefied."""
+    whole, liquid = (levels(gas(f"eurostat-{kind}")) for kind in ("gas", "lng"))
+    return {y: Level(whole[y].value - liquid[y].value, (*whole[y].rows, *liquid[y].rows)) for y in whole}
+
+
+@kept
+def eu_reports() -> pd.DataFrame:
     """EU27 goods trade with Russia in bn current EUR by flow, year and compiler: Eurostat, then reports to the IMF in dollars."""
-    eurostat = _with_rows(eu_trade()).assign(compiler="Eurostat")
+    eurostat = with_rows(eu_trade()).assign(compiler="Eurostat")
     rates = annual(data.load("exchange_rates", series="usd-eur")).set_index("year")
     imf = annual(data.load("trade_imf_dots", reporter="EU27", partner="RUS"))
     imf = imf[imf["year"].isin(rates.index)].set_index("year", drop=False)
@@ -148,19 +149,15 @@ def _eu_reports() -> pd.DataFrame:
 
 
 def eu_trade_with_imf() -> pd.DataFrame:
-    """EU27 goods trade with Russia in bn current EUR, one row a year and flow (constant 27 members).
-
-    Eurostat where public on that day; other years are the EU's reports to the IMF in dollars, converted at
-    the average rate of the year.
-    """
-    joined = _eu_reports().drop_duplicates(["flow", "year"])
+    """EU27 goods trade with Russia in bn current EUR, one row a year and flow: Eurostat where public on that day, else the IMF."""
+    joined = eu_reports().drop_duplicates(["flow", "year"])
     return joined.sort_values(["flow", "year"]).reset_index(drop=True)
 
 
 def tie(series: str) -> pd.DataFrame:
     """Return one series of ``west_ties``, a row a period, with ``rows``; figures that count something else are left out."""
     frame = data.load("west_ties", series=series, comparable="yes").drop_duplicates("period")
-    return _with_rows(frame).reset_index(drop=True)
+    return with_rows(frame).reset_index(drop=True)
 
 
 def _trade(partner: str, flow: str) -> dict[str, Level]:
@@ -257,19 +254,12 @@ def _trade_before(partner: str, end: str, bases: list[int], whole: set[int]) -> 
         "share": ("share in all trade", shares),
         "partner": (f"constant USD, {theirs}", _at_prices_of(levels(reports), prices, end)),
     }
-    return [
-        variant
-        for how, (label, measure) in measures.items()
-        for base in bases
-        if base in whole or how == "partner"
-        for variant in _ratio(
-            f"{partner.lower()}-{how}-{base}",
-            f"{base} to {end}, {label}",
-            f"trade with {name}",
-            measure.get(end),
-            measure.get(str(base)),
-        )
-    ]
+    variants = []
+    for how, (label, measure) in measures.items():
+        for base in (b for b in bases if b in whole or how == "partner"):
+            id, told = f"{partner.lower()}-{how}-{base}", f"{base} to {end}, {label}"
+            variants += _ratio(id, told, f"trade with {name}", measure.get(end), measure.get(str(base)))
+    return variants
 
 
 def _flows_before(end: str, base_year: int, bases: list[int]) -> list[Variant]:
@@ -333,6 +323,8 @@ def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str
         variants += _ratio(f"gas-{start}-{end}", label, f"pipeline gas to Europe{crisis}", *pair, decides)
     pair, label = (reuters.get(str(year)), reuters.get(str(eve + 1))), f"{eve + 1} to {year}, without Turkey, Reuters"
     variants += _ratio(f"gas-{eve + 1}-{year}", label, f"pipeline gas to Europe{second}", *pair)
+    pair, label = (gas_to_eu().get(str(soon)), gas_to_eu().get(str(base_year))), f"{base_year} to {soon}, Eurostat"
+    variants += _ratio(f"gas-{base_year}-{soon}-eurostat", label, f"pipeline gas to Europe{first}", *pair)
     for who in WEST:
         good, part = _liking(who), f"Russians who like {WEST[who][0]}"
         for start, end, crisis in ((base_year, base_year + 1, first), (eve, year, second)):
@@ -353,7 +345,7 @@ def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str
 
 def _eu_trade(flow: str, start: int, end: int, part: str, preferred: bool = False) -> list[Variant]:
     """One flow of the EU over its size at the start, by the first compiler that has both years."""
-    for compiler, reports in _eu_reports().groupby("compiler", sort=False):
+    for compiler, reports in eu_reports().groupby("compiler", sort=False):
         values = levels(reports[reports["flow"] == flow])
         label, pair = f"{start} to {end}, current EUR, {compiler}", (values.get(str(end)), values.get(str(start)))
         if all(pair):

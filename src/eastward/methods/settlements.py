@@ -183,14 +183,8 @@ def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[s
     every = design(span)
     line = every @ beta
     width = quantile * np.sqrt(variance * (1 + np.einsum("ij,jk,ik->i", every, inverse, every)))
-    expected = pd.DataFrame(
-        {
-            "month": span["month"].to_numpy(),
-            "expected": np.exp(line),
-            "low": np.exp(line - width),
-            "high": np.exp(line + width),
-        }
-    )
+    bounds = {"expected": np.exp(line), "low": np.exp(line - width), "high": np.exp(line + width)}
+    expected = pd.DataFrame({"month": span["month"].to_numpy(), **bounds})
     return Shift(
         change=100 * float(np.expm1(deviation)),
         low=100 * float(np.expm1(deviation - error)),

@@ -29,7 +29,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from ruptures.detection.dynp import Dynp
 
 Floats = NDArray[np.float64]
 
@@ -56,14 +55,9 @@ def dependence(bilateral: pd.Series, whole_a: pd.Series, whole_b: pd.Series) -> 
     """
     both = pd.DataFrame({"bilateral": bilateral, "a": whole_a, "b": whole_b}).dropna()
     a, b = both["bilateral"] / both["a"], both["bilateral"] / both["b"]
+    salience, symmetry = 100 * np.sqrt(a * b), 1 - (a - b).abs()
     return pd.DataFrame(
-        {
-            "a_on_b": 100 * a,
-            "b_on_a": 100 * b,
-            "ratio": a / b,
-            "salience": 100 * np.sqrt(a * b),
-            "symmetry": 1 - (a - b).abs(),
-        }
+        {"a_on_b": 100 * a, "b_on_a": 100 * b, "ratio": a / b, "salience": salience, "symmetry": symmetry}
     )
 
 
@@ -210,6 +204,8 @@ def bai_perron(series: pd.Series, model: str = "mean", max_breaks: int = 3, min_
     years, values = _check(series, min_size, model)
     n = len(values)
     x = _regressors(n, model)
+    from ruptures.detection.dynp import Dynp  # slow to import, and needed by no verdict
+
     make: Any = Dynp
     search = make(model="linear", min_size=min_size, jump=1).fit(np.column_stack([values, x]))
     result = []

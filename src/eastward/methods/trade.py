@@ -14,6 +14,11 @@ def annual(frame: pd.DataFrame) -> pd.DataFrame:
     return whole
 
 
+def with_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add ``rows``, the ids of the rows behind a figure: its own."""
+    return frame.assign(rows=[(row,) for row in frame["row"]])
+
+
 def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Keep one row for each key: the figure with the most written digits, the earliest public one among equals.
 
@@ -56,11 +61,7 @@ def rank(frame: pd.DataFrame, by: str = "value", within: str | None = None) -> p
 
 
 def mirror_gap(reported: pd.Series, mirrored: pd.Series) -> pd.DataFrame:
-    """Compare two reports of one flow or turnover (mirror statistics).
-
-    Args:
-        reported: what one side reports, by period.
-        mirrored: what the other side reports, by period, in the same unit.
+    """Compare what two sides report of one flow or turnover, by period and in one unit (mirror statistics).
 
     Returns:
         Periods that both report: ``reported``, ``mirrored``, ``gap`` (reported less mirrored, in the same unit) and
@@ -79,12 +80,5 @@ def convert(values: pd.Series, rates: pd.Series) -> pd.Series:
 
 
 def deflate(values: pd.Series, prices: pd.Series, base_year: int) -> pd.Series:
-    """Express current values in the prices of ``base_year``.
-
-    Args:
-        values: current values by year.
-        prices: price index by year.
-        base_year: year whose prices are used; must be in ``prices``.
-
-    """
+    """Express current values by year in the prices of ``base_year``, which the price index must have."""
     return values * prices.loc[base_year] / prices.reindex(values.index)

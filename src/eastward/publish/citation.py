@@ -1,17 +1,15 @@
 """Citations of the book and of each chapter, figure, table and data set, as BibTeX, RIS and APA.
 
 What they share (authors, version, date, licences) is read from ``CITATION.cff``; titles and addresses come with the
-:class:`Work`. ``python -m eastward.publish.citation`` writes ``.zenodo.json``, which Zenodo reads when it archives a release.
+:class:`Work`.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -78,7 +76,6 @@ class Book:
     licences: tuple[str, ...]
     keywords: tuple[str, ...]
     authors: tuple[Author, ...]
-    kind: str = "software"
     doi: str = ""
     url: str = ""
 
@@ -138,7 +135,6 @@ def _book(file: Path, _mtime: float) -> Book:
         licences=tuple(licences),
         keywords=tuple(cff.get("keywords", ())),
         authors=tuple(_author(entry) for entry in cff["authors"]),
-        kind=cff.get("type", "software"),
         doi=cff.get("doi", ""),
         url=cff.get("url", ""),
     )
@@ -175,11 +171,6 @@ def _last_commit(folder: Path) -> str:
 def key(work: Work) -> str:
     """Citation key of a work: ``eastward2026``, ``eastward2026-fig-trade-turnover``."""
     return f"{book().key}-{work.id}" if work.id else book().key
-
-
-def figure(figure_id: str, finding: str, chapter: str, url: str = "") -> Work:
-    """Return a figure as a work to cite, by its id, its finding and the title of its chapter."""
-    return Work("figure", figure_id, finding, chapter, url)
 
 
 def bibtex(*works: Work) -> str:
@@ -276,43 +267,3 @@ def _line(text: object) -> str:
 def _plain(text: str) -> str:
     """Text that BibTeX reads as text: one line, without braces (the rest is escaped by pybtex)."""
     return re.sub(r"[{}\\]", "", _line(text))
-
-
-def zenodo() -> dict[str, Any]:
-    """Return the metadata of a Zenodo deposit.
-
-    Zenodo takes one licence, so it gets that of text, figures and data; the notes name the one of the code.
-    """
-    whole = book()
-    creators = [
-        {"name": a.inverted} | ({"orcid": a.orcid.rpartition("/")[2]} if a.orcid else {}) for a in whole.authors
-    ]
-    return {
-        "title": whole.title,
-        "description": whole.abstract,
-        "upload_type": "dataset" if whole.kind == "dataset" else "software",
-        "version": whole.version,
-        "publication_date": whole.released.isoformat(),
-        "creators": creators,
-        "license": whole.licences[-1].lower(),
-        "access_right": "open",
-        "language": "eng",
-        "keywords": list(whole.keywords),
-        "notes": f"Code: {whole.licences[0]}. Text, figures and data: {whole.licences[-1]}.",
-    }
-
-
-def zenodo_json() -> str:
-    """Return the text of ``.zenodo.json``."""
-    return json.dumps(zenodo(), indent=2, ensure_ascii=False) + "\n"
-
-
-def main() -> int:
-    """``python -m eastward.publish.citation``: write ``.zenodo.json`` from ``CITATION.cff``."""
-    (data.root() / ".zenodo.json").write_text(zenodo_json(), encoding="utf-8")
-    print("citation: .zenodo.json follows CITATION.cff")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

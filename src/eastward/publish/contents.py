@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -11,22 +12,16 @@ import yaml
 
 def pages(root: Path) -> list[str]:
     """Return the pages of ``_toc.yml``, in its order, such as ``book/index`` and ``notebooks/04-trade-turnover``."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    names: list[str] = []
 
-    def walk(node: object) -> None:
+    def names(node: object) -> Iterator[str]:
         if isinstance(node, dict):
             for key, value in node.items():
-                if key in ("file", "root"):
-                    names.append(value)
-                else:
-                    walk(value)
+                yield from [value] if key in ("file", "root") else names(value)
         elif isinstance(node, list):
             for item in node:
-                walk(item)
+                yield from names(item)
 
-    walk(toc)
-    return names
+    return list(names(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
 
 
 def chapters(root: Path) -> list[Path]:

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from filelock import FileLock, Timeout
@@ -35,6 +36,7 @@ from jupyter_cache.executors.basic import (
     ProcessData,
 )
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from nbformat import NotebookNode
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
@@ -43,10 +45,8 @@ from eastward.publish.contents import chapters
 INPUTS = ("data/*.csv", "data/*.json", "data/*.yaml", "book/references.bib", "src/eastward/**/*.py", "requirements.txt")
 """What executed chapters depend on besides their own code."""
 
-
 WATCHED = (*INPUTS, "data/**/*", "notebooks/**/*")
 """What no chapter may change while it runs."""
-
 
 SHOWN = 8
 """Lines of a traceback that a build prints."""
@@ -56,10 +56,10 @@ class BuildError(RuntimeError):
     """The build cannot go on: says what is wrong and what to do."""
 
 
-def fingerprint(root: Path) -> str:
-    """Return a digest of the names and contents of all ``INPUTS`` below ``root``."""
+def fingerprint(root: Path, inputs: Iterable[str] = INPUTS) -> str:
+    """Return a digest of the names and contents of all ``inputs`` below ``root``."""
     digest = hashlib.sha256()
-    for file in sorted({f for pattern in INPUTS for f in root.glob(pattern)}):
+    for file in sorted({f for pattern in inputs for f in root.glob(pattern)}):
         digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -75,6 +75,26 @@ def drop_stale(root: Path) -> None:
     for folder in current.parent.glob("*"):
         if folder != current:
             shutil.rmtree(folder)
+
+
+def results(root: Path) -> Iterator[tuple[Path, NotebookNode | None]]:
+    """Yield each chapter and it with its results; nothing for one that the cache does not hold."""
+    cache = get_cache(str(cache_path(root))) if cache_path(root).is_dir() else None
+    for file in chapters(root):
+        try:
+            found = cache and cache.merge_match_into_notebook(nbformat.read(file, nbformat.NO_CONVERT))[1]
+        except KeyError:
+            found = None
+        yield file, found
+
+
+def outputs(root: Path, mime: str) -> Iterator[tuple[Path, int, Any]]:
+    """Yield what the executed chapters put out of a type, each with its chapter and the number of its cell."""
+    for chapter, notebook in results(root):
+        for place, cell in enumerate(notebook.cells if notebook else (), 1):  # one that failed the build tells
+            for output in cell.get("outputs", []):
+                if mime in output.get("data", {}):
+                    yield chapter, place, output["data"][mime]
 
 
 @contextmanager

@@ -36,7 +36,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
-from jupyter_cache import get_cache
 from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
@@ -47,7 +46,7 @@ from eastward import data
 from eastward.claims import questions
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import citation, contents, execution
-from eastward.publish.pages import generate
+from eastward.publish.pages import generate, programs
 from eastward.publish.references import references
 from eastward.show.tables import MYST
 from eastward.show.words import escape, labelled, number
@@ -58,7 +57,6 @@ GLUE = "application/papermill.record/text/plain"
 PLAIN = ("text/html", "image/svg+xml", "image/png", "text/plain")
 """The types of output that any Jupyter shows; exported chapters hold no other."""
 
-CHAPTER_FORMS = {"ipynb": "application/x-ipynb+json", "html": "text/html", "py": "text/x-python"}
 FIGURE_FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "csv": "text/csv"}
 SUPPLEMENT = "eastward-supplement.zip"
 EARLIEST = 315532800
@@ -103,22 +101,19 @@ class Chapter:
     title: str
     notebook: NotebookNode
 
-    def outputs(self, mime: str) -> Iterator[Any]:
-        """Yield what outputs hold of a type, in their order."""
-        for cell in self.notebook.cells:
-            for output in cell.get("outputs", []):
-                if mime in output.get("data", {}):
-                    yield output["data"][mime]
+    @property
+    def bundles(self) -> list[NotebookNode]:
+        """Outputs by type, in their order."""
+        return [out for cell in self.notebook.cells for out in cell.get("outputs", []) if "data" in out]
+
+    def outputs(self, mime: str) -> list[Any]:
+        """Return what outputs hold of a type, in their order."""
+        return [out["data"][mime] for out in self.bundles if mime in out["data"]]
 
     def glued(self) -> dict[str, Any]:
         """Values that the chapter's code offers to its prose."""
-        found = {}
-        for cell in self.notebook.cells:
-            for output in cell.get("outputs", []):
-                if GLUE in output.get("data", {}):
-                    name = output["metadata"]["scrapbook"]["name"]
-                    found[name] = ast.literal_eval(output["data"][GLUE])
-        return found
+        given = [out for out in self.bundles if GLUE in out["data"]]
+        return {out["metadata"]["scrapbook"]["name"]: ast.literal_eval(out["data"][GLUE]) for out in given}
 
     def captions(self) -> Captions:
         """Return the chapter's figures, then its tables."""
@@ -133,17 +128,10 @@ def executed(root: Path) -> list[Chapter]:
         ExportError: the cache does not hold a chapter.
 
     """
-    folder = execution.cache_path(root)
-    cache = get_cache(str(folder)) if folder.is_dir() else None
     found = []
-    for file in contents.chapters(root):
-        notebook = nbformat.read(file, nbformat.NO_CONVERT)
-        try:
-            if cache is None:
-                raise KeyError(file.stem)
-            _, notebook = cache.merge_match_into_notebook(notebook)
-        except KeyError:
-            raise ExportError(f"{file.name} is not executed: run python -m eastward.publish") from None
+    for file, notebook in execution.results(root):
+        if notebook is None:
+            raise ExportError(f"{file.name} is not executed: run python -m eastward.publish")
         found.append(Chapter(file.stem, _title(notebook, file.stem), notebook))
     return found
 
@@ -342,49 +330,6 @@ class PlainPreprocessor(Preprocessor):
 
 # ---- Chapters ---------------------------------------------------------------------------------------------------
 
-PAGE = """\
-{%- extends 'basic/index.html.j2' -%}
-{%- block header -%}
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>{{ nb.metadata.title | escape_html }}</title>
-<style>
-{%- for css in resources.inlining.css %}
-{{ css }}
-{%- endfor %}
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, serif; color: #22262b; background: #fff;
-  overflow-wrap: break-word; }
-h1, h2, h3, table, summary, figcaption { font-family: system-ui, sans-serif; line-height: 1.3; }
-img { max-width: 100%; height: auto; } figure { margin: 2rem 0; } figcaption { font-size: .9rem; }
-section { border-left: 4px solid #7c7f86; padding: .1rem 1rem; margin: 1.5rem 0; }
-.scroll { overflow-x: auto; } summary { padding: .2rem 0; } table { border-collapse: collapse; font-size: .85rem; } .prompt, .anchor-link { display: none; }
-th, td { border-bottom: 1px solid #d8dade; padding: .3rem .6rem; vertical-align: top; text-align: left; }
-pre { overflow-x: auto; font-size: .85rem; } a { color: #2f6fc1; overflow-wrap: anywhere; }
-@media print { details.code { display: none; } }
-</style>
-</head>
-<body>
-<main>
-{%- endblock header -%}
-{%- block input -%}<details class="code"><summary>Code</summary>{{ super() }}</details>{%- endblock input -%}
-{%- block output_group -%}<div class="scroll" tabindex="0" role="group" aria-label="Output">{{ super() }}</div>{%- endblock output_group -%}
-{%- block footer -%}
-</main>
-</body>
-</html>
-{% endblock footer %}
-"""
-
-
-class PageExporter(HTMLExporter):
-    """A standalone page: no script, no font, nothing from any host; its policy forbids browsers to ask for it."""
-
-    raw_template = PAGE
-
 
 def chapter_exports(
     chapter: Chapter, labels: Mapping[str, Label], titles: Mapping[str, str], base: str = ""
@@ -406,7 +351,8 @@ def chapter_exports(
     plain, _ = PlainPreprocessor(resolver).preprocess(notebook, {})
     plain = nbformat.from_dict(plain)
     nbformat.validate(plain)
-    page, _ = PageExporter().from_notebook_node(plain)
+    template = data.root() / "book" / "_templates" / "chapter.html.j2"
+    page, _ = HTMLExporter(template_file=str(template)).from_notebook_node(plain)
     script, _ = PythonExporter(exclude_input_prompt=True).from_notebook_node(plain)
     return {"ipynb": nbformat.writes(plain) + "\n", "html": page, "py": script}
 
@@ -448,32 +394,19 @@ def verdicts_table() -> pd.DataFrame:
     rows = []
     for claim in questions().values():
         for as_of in AS_OF:
-            found = verdict(claim.id, as_of)
-            computed = claim.basis == "computed"
+            found, computed = verdict(claim.id, as_of), claim.basis == "computed"
             agreeing, evidence = found.agreement or (None, None)
             rows.append(
                 {
-                    "claim": claim.id,
-                    "question": claim.question,
-                    "as_of": as_of,
-                    "status": found.status,
-                    "caveat": found.caveat,
-                    "basis": claim.basis,
-                    "kinds": "; ".join(claim.kinds),
-                    "place": claim.where,
-                    "words": " … ".join(claim.words),
-                    "short": claim.short,
-                    "stated": claim.stated_text,
-                    "stated_value": claim.stated.value,
-                    "unit": claim.stated.unit,
+                    "claim": claim.id, "question": claim.question, "as_of": as_of, "status": found.status,
+                    "caveat": found.caveat, "basis": claim.basis, "kinds": "; ".join(claim.kinds), "place": claim.where,
+                    "words": " … ".join(claim.words), "short": claim.short, "stated": claim.stated_text,
+                    "stated_value": claim.stated.value, "unit": claim.stated.unit,
                     "observed": _plain_value(found.observed) if computed else "",
-                    "deviation": found.deviation if computed else None,
-                    "agreeing": agreeing,
-                    "evidence": evidence,
-                    "variants": len(found.variants),
-                    "grade": found.grade if computed else "",
+                    "deviation": found.deviation if computed else None, "agreeing": agreeing, "evidence": evidence,
+                    "variants": len(found.variants), "grade": found.grade if computed else "",
                 }
-            )
+            )  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -504,8 +437,9 @@ class Item:
 def _figure_items(chapters: Iterable[Chapter]) -> Iterator[Item]:
     terms = _terms()
     for chapter in chapters:
-        for content, svg in zip(chapter.outputs(FIGURE), _drawings(chapter), strict=True):
-            sources, made = tuple(content["sources"]), figure_files(content, svg)
+        for bundle in (out["data"] for out in chapter.bundles if FIGURE in out["data"]):
+            content = bundle[FIGURE]
+            sources, made = tuple(content["sources"]), figure_files(content, bundle["image/svg+xml"])
             numbers = f"figures/{content['id']}.csv"
             about = f"Numbers drawn in the figure ‘{content['title']}’: {content['subtitle']}"
             licences = tuple(dict.fromkeys(licence for key in sources for licence in terms.get(key, (CC_BY,))))
@@ -514,11 +448,6 @@ def _figure_items(chapters: Iterable[Chapter]) -> Iterator[Item]:
             for form, file in made.items():
                 path = f"figures/{content['id']}.{form}"
                 yield Item(path, file, content["title"], content["alt"], FIGURE_FORMS[form], (CC_BY,), sources, more)
-
-
-def _drawings(chapter: Chapter) -> list[str]:
-    bundles = [o["data"] for c in chapter.notebook.cells for o in c.get("outputs", []) if FIGURE in o.get("data", {})]
-    return [bundle["image/svg+xml"] for bundle in bundles]
 
 
 def _table_items(chapters: Iterable[Chapter]) -> Iterator[Item]:
@@ -537,25 +466,26 @@ def _data_items(root: Path) -> Iterator[Item]:
             f"data/{resource['path']}", (root / "data" / resource["path"]).read_bytes(), resource["title"],
             resource["description"], "text/csv", _licences(resource), sources,
         )  # fmt: skip
+    made = pd.DataFrame(programs(), columns=["shown", "notebook", "cell"]).to_csv(index=False, lineterminator="\n")
+    yield Item("programs.csv", made.encode(), "Programs", "What makes each figure and table.", "text/csv")
+    about = "The op-ed's claims in its decisive words, and their rules."
     described = {
+        "README.md": ("data/", "Data availability", "Sources, their rights and how to get them.", "text/markdown"),
         "data/datapackage.json": (
+            "",
             "Data package",
             "Frictionless descriptor of all tables in data/.",
             "application/json",
         ),
-        "data/claims.yaml": (
-            "Claims and rules",
-            "The op-ed's claims in its decisive words, and their rules.",
-            "application/yaml",
-        ),
-        "book/references.bib": ("Bibliography", "All sources, in BibTeX.", "application/x-bibtex"),
-        "CITATION.cff": ("Citation", "How to cite the book.", "application/yaml"),
-        "LICENSE": ("Licence of the code", "MIT licence.", "text/plain"),
-        "LICENSE-CONTENT": ("Licence of text, figures and data", "CC BY 4.0.", "text/plain"),
+        "data/claims.yaml": ("", "Claims and rules", about, "application/yaml"),
+        "references.bib": ("book/", "Bibliography", "All sources, in BibTeX.", "application/x-bibtex"),
+        "CITATION.cff": ("", "Citation", "How to cite the book.", "application/yaml"),
+        "LICENSE": ("", "Licence of the code", "MIT licence.", "text/plain"),
+        "LICENSE-CONTENT": ("", "Licence of text, figures and data", "CC BY 4.0.", "text/plain"),
     }
-    for path, (name, about, form) in described.items():
+    for path, (folder, name, about, form) in described.items():
         licence = MIT if path == "LICENSE" else CC_BY
-        yield Item(path.removeprefix("book/"), (root / path).read_bytes(), name, about, form, (licence,))
+        yield Item(path, (root / folder / path).read_bytes(), name, about, form, (licence,))
 
 
 def _licences(resource: Mapping[str, Any]) -> tuple[Licence, ...]:
@@ -607,17 +537,13 @@ def _describe_whole(result: ROCrate) -> None:
     result.name = f"Supplement to {whole.title}"
     result.description = whole.abstract
     # The day of the release, not of this run: the same inputs give the same bytes.
-    result.root_dataset["datePublished"] = whole.released.isoformat()
-    result.root_dataset["version"] = whole.version
-    result.root_dataset["keywords"] = list(whole.keywords)
-    result.root_dataset["author"] = [
-        result.add(
-            _entity(result, "Person", author.orcid or f"#{quote(author.family)}", f"{author.given} {author.family}")
-            if author.is_person
-            else _entity(result, "Organization", f"#{quote(author.family)}", author.family)
-        )
-        for author in whole.authors
-    ]
+    given = {"datePublished": whole.released.isoformat(), "version": whole.version, "keywords": list(whole.keywords)}
+    people = []
+    for author in whole.authors:
+        kind, name = ("Person" if author.is_person else "Organization"), f"{author.given} {author.family}".strip()
+        people.append(result.add(_entity(result, kind, author.orcid or f"#{quote(author.family)}", name)))
+    for field_name, value in (given | {"author": people}).items():
+        result.root_dataset[field_name] = value
 
 
 def _entity(of: ROCrate, kind: str, identity: str, name: str, **more: str) -> ContextEntity:

@@ -7,12 +7,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import nbformat
-from jupyter_cache import get_cache
-
 from eastward import data
-from eastward.publish.contents import chapters
-from eastward.publish.execution import cache_path
+from eastward.publish.execution import outputs
 from eastward.publish.pages import guarded
 from eastward.show.prose import GUARDS, false_words
 
@@ -37,17 +33,8 @@ class Broken:
 
 def broken(root: Path) -> list[Broken]:
     """Return all broken words of the executed chapters and of the pages without code, in the order of the book."""
-    found = []
-    cache = get_cache(str(cache_path(root)))
-    for chapter in chapters(root):
-        try:
-            _, notebook = cache.merge_match_into_notebook(nbformat.read(chapter, nbformat.NO_CONVERT))
-        except KeyError:
-            continue  # it failed, which the build tells
-        for place, cell in enumerate(notebook.cells, 1):
-            for output in cell.get("outputs", []):
-                for words in output.get("data", {}).get(GUARDS, []):
-                    found.append(Broken(chapter.relative_to(root).as_posix(), place, words))
+    told = outputs(root, GUARDS)
+    found = [Broken(file.relative_to(root).as_posix(), place, text) for file, place, words in told for text in words]
     if (root / "data" / "claims.yaml").is_file():
         with data.using(root):
             try:
@@ -59,13 +46,11 @@ def broken(root: Path) -> list[Broken]:
 
 def report(found: list[Broken]) -> str:
     """Return broken words for whoever corrected the data, in at most 40 lines."""
-    lines = [
-        f"The data no longer bear {len(found)} words of the text. Check the data; if they are right, reword the text and its guards:"
-    ]
-    lines += [str(one) for one in found[:MOST]]
-    if len(found) > MOST:
-        lines.append(f"… and {len(found) - MOST} more")
-    return "\n".join(lines)
+    advice = "Check the data; if they are right, reword the text and its guards:"
+    more = [f"… and {len(found) - MOST} more"] if len(found) > MOST else []
+    return "\n".join(
+        [f"The data no longer bear {len(found)} words of the text. {advice}", *map(str, found[:MOST]), *more]
+    )
 
 
 def keep(root: Path, found: list[Broken]) -> None:

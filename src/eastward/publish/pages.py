@@ -5,19 +5,24 @@ Each function returns MyST text. :func:`generate` writes it to ``_build/generate
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from eastward import data
-from eastward.claims import STATUSES, Claim, all_claims, questions, thresholds
-from eastward.claims.scorecard import GOOD
-from eastward.claims.verdicts import AS_OF, CONTRADICTED, NO_RECORD, OFFICIAL, PARTLY, UNTESTABLE, UNTESTED, verdict
+from eastward.claims import Claim, all_claims, arguments, questions, text, thresholds
+from eastward.claims.scorecard import GOOD, argument_status
+from eastward.claims.scorecard import scorecard as scorecard_table
+from eastward.claims.verdicts import AS_OF, CAVEATS, verdict
 from eastward.evidence import trade, turn_east
 from eastward.methods.structure import done_by
 from eastward.publish import citation, execution
 from eastward.show.cards import ASKED, days, evidence, observed, robustness, with_caveat
-from eastward.show.words import badge, cite, escape
+from eastward.show.words import badge, cite, escape, status_class
 
 
 def _so_far(claim_id: str, as_of: str) -> str:
@@ -31,19 +36,8 @@ def in_text_order() -> list[Claim]:
 
 
 def scorecard() -> str:
-    """Return the table of all claims with status on both dates, and the counts by status: of the claims, and of what was said."""
-    asked = {"Claims": list(all_claims()), "Is it so?": [c.so.id for c in all_claims().values() if c.so]}
-    found = {
-        f"{who} {day}": [verdict(i, as_of).status for i in ids]
-        for who, ids in asked.items()
-        for as_of, day in zip(AS_OF, days(), strict=True)
-    }
-    shown = [s for s in (*STATUSES, UNTESTED) if any(s in statuses for statuses in found.values())]
-    lines = ["````{table} Verdicts by status: claims, and whether what others said is so", ":name: tab-counts"]
-    lines += [":class: ew-table", ":widths: 28 18 18 18 18", "", "| Status | " + " | ".join(found) + " |"]
-    lines += ["|---|" + "---:|" * len(found)]
-    lines += [f"| {badge(s)} | " + " | ".join(str(of.count(s)) for of in found.values()) + " |" for s in shown]
-    lines += ["````", "", "````{table} Scorecard of all claims", ":name: tab-scorecard", ":class: ew-table longtable"]
+    """Return the table of all claims with status on both dates, and whether what others said is so."""
+    lines = ["````{table} Scorecard of all claims", ":name: tab-scorecard", ":class: ew-table longtable"]
     head = "| Claim | The op-ed's words | " + " | ".join(day[0].upper() + day[1:] for day in days()) + " | Chapter |"
     lines += [":widths: 7 40 22 22 9", "", head, "|---|---|---|---|---|"]
     for c in in_text_order():
@@ -52,6 +46,35 @@ def scorecard() -> str:
             if q is not None:
                 told = " | ".join(_so_far(q.id, as_of) for as_of in AS_OF)
                 lines.append(f"| [{c.id}](#{c.id.lower()}) | {said} | {told} | {place} |")
+    return "\n".join([*lines, "````", ""])
+
+
+def _marked(claim: Claim, words: str, told: Callable[[str, str], str]) -> str:
+    """Return words of or on a claim, with a link to its card, and its verdicts on both days as they are told."""
+    now, later = (told(claim.id, day) for day in AS_OF)
+    said = now if now == later else f"{now}, {days()[1]} {later}"
+    if told is _so_far:
+        said = f"\\[{said}{f'; is it so? {told(claim.so.id, AS_OF[-1])}' if claim.so else ''}\\]"
+    shown = status_class(verdict(claim.id, AS_OF[0]).status)
+    return f"[[{words}](#verdict-{claim.id.lower()}) [{said}]{{.ew-told}}]{{.ew-mark .{shown}}}"
+
+
+def strip() -> str:
+    """Return the list of all claims in the text's order, in few words, with their verdicts."""
+    lines = [f"- {_marked(c, escape(c.short), lambda i, day: badge(verdict(i, day).status))}" for c in in_text_order()]
+    return "\n".join(["````{container} ew-strip", *lines, "````", ""])
+
+
+def op_ed() -> str:
+    """Return what each paragraph and caption says, the decisive words of each claim quoted and marked with its verdicts."""
+    lines, known = ["````{container} ew-op-ed"], all_claims()
+    for passage in text():
+        said = re.sub(
+            r"\\{(\w+)\\}",
+            lambda found: _marked(known[found[1]], escape(known[found[1]].quoted), _so_far),
+            escape(passage.says),
+        )
+        lines.append(f"{passage.paragraph}. {said}" if passage.paragraph else f"- *Caption.* {said}")
     return "\n".join([*lines, "````", ""])
 
 
@@ -116,6 +139,11 @@ def _used(claims: list[str], chapters: list[str]) -> str:
     return behind + (f"Used in {', '.join(f'[](../notebooks/{c}.ipynb)' for c in there)}." if there else "")
 
 
+def _complete(part: dict[str, str]) -> str:
+    by = re.sub(r"\w+", lambda key: f"{{cite:t}}`{key[0]}`" if key[0] in data.sources() else key[0], part["by"])
+    return f"- {part['part']}: " + (f"complete from {part['from']} to {part['to']}, by {by}" if "from" in part else by)
+
+
 def _table(resource: dict[str, Any], used: str) -> list[str]:
     frame = data.load(resource["name"])
     units = ", ".join(sorted(frame["unit"].dropna().unique())) if "unit" in frame else "none"
@@ -126,6 +154,8 @@ def _table(resource: dict[str, Any], used: str) -> list[str]:
         f"{escape(resource['licenses'][0]['name'])}; {{download}}`download as CSV <../data/{resource['path']}>`.",
         "",
         f"Most used sources: {cite(sources, most=5)}.",
+        "",
+        *map(_complete, resource.get("complete", [])),
         "",
         used,
         "",
@@ -162,6 +192,25 @@ def names() -> str:
     return "\n".join([*lines, "````", ""])
 
 
+def programs() -> list[tuple[str, str, str]]:
+    """Return the figures and tables that the chapters make, in their order: id, notebook, id of the cell that makes it."""
+    return [
+        (name, chapter.name, cell["id"])
+        for chapter in sorted((data.root() / "notebooks").glob("*.ipynb"))
+        for cell in json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+        for name in re.findall(r'"((?:fig|tab)-[\w-]+)"', "".join(cell["source"]))
+    ]
+
+
+def program_map() -> str:
+    """Return the table of :func:`programs`, with links."""
+    lines = ["````{table} Figures and tables, and the programs that make them", ":name: tab-programs"]
+    lines += [":class: ew-table longtable", ":widths: 16 54 30", "", "| Shown | Program | Cell |", "|---|---|---|"]
+    lines += [f"| {{numref}}`{name}` | [](../notebooks/{file}) | `{cell}` |" for name, file, cell in programs()]
+    return "\n".join([*lines, "````", ""])
+
+
 def cite_book() -> str:
     """Return how to cite the book: a reference in APA style, and BibTeX."""
     work, title = citation.Work("book"), escape(citation.book().title)
@@ -169,54 +218,64 @@ def cite_book() -> str:
     return f"> {reference}\n\n```bibtex\n{citation.bibtex(work)}```\n"
 
 
+def _is(condition: str) -> bool:
+    """Whether a claim or a step has a status (``C22 contradicted``, ``C17 good``, ``A4 fails``), with hindsight or, ``C22@publication``, on a day."""
+    asked, _, status = condition.partition(" ")
+    name, _, day = asked.partition("@")
+    step = next((step for step in arguments() if step.id == name), None)
+    found = argument_status(step, day or AS_OF[1]) if step else verdict(name, day or AS_OF[1]).status
+    return found in (GOOD if status == "good" else (status,))
+
+
+def _declared(page: str) -> dict[str, bool]:
+    """Words that a page guards in its front matter, each by statuses of claims and steps."""
+    front = (data.root() / page).read_text(encoding="utf-8").split("---\n")[1]
+    return {words: all(map(_is, found.split(", "))) for words, found in yaml.safe_load(front)["guards"].items()}
+
+
 def guarded() -> dict[str, dict[str, bool]]:
     """Words of the pages without code, by page, and whether the data bear them: see `eastward.show.prose`."""
-    found = {name: verdict(name, "hindsight") for name in questions()}
-    good = {name for name, v in found.items() if v.status in GOOD}
-    wrong = {name for name, v in found.items() if v.status == CONTRADICTED}
-    real = [float(v.observed) for v in found["C13"].variants if v.id.endswith("-us-cpi")]  # type: ignore[arg-type]
+    doubled, asian, later = (verdict(name, "hindsight") for name in ("C13", "C11", "C29"))
+    real = [float(v.observed) for v in doubled.variants if v.id.endswith("-us-cpi")]  # type: ignore[arg-type]
     china = trade.china_turnover().set_index("year")["value"][2023]
     russia = trade.russian_side_turnover().set_index("year")["value"][2023]
     asia = turn_east.region_trade().set_index(["flow", "region", "year"])["share"].sort_index()["exports", "ASIA"]
     rest = turn_east.share_effects("exports", 2013, 2023).at["rest", "of_total"]
-    stated, told = (f"{x:.1f}" for x in (found["C11"].claim.stated.value, found["C11"].observed))
+    stated, told = (f"{x:.1f}" for x in (asian.claim.stated.value, asian.observed))
     digits = sum(a != b for a, b in zip(stated, told, strict=False)) if len(stated) == len(told) else 0
+    card = scorecard_table().query("counts and date == 'hindsight'")
+    good, numbers = card["status"].isin(GOOD), card["kind"] == "quantitative"
+    reasons = card["kind"].isin(["causal", "forecast", "framing", "legal"])
+    grew = {v.part: float(v.observed) > 1 for v in later.deciding}  # type: ignore[arg-type]
+    both = {
+        "The op-ed's numbers fare better than its explanations": good[numbers].mean() > good[reasons].mean(),
+        "most of them with a caveat": (card["status"][numbers & good] == CAVEATS).mean() > 0.5,
+        "the Russian side counts less": russia < china,
+        "most of the rise of Asia's share came after 2021": done_by(asia, 2013, 2021, 2023) < 0.5,
+    }
+    in_brief = {
+        "In constant consumer prices the ratio stays below two": bool(real) and max(real) < 2,
+        "more than half of it comes from the fall of trade with others": rest > 0.5,
+        "talks, travel and BRICS grew after May 2024, trade did not": [p for p in grew if not grew[p]] == ["economics"],
+        "One figure is off by a digit": digits == 1,
+    }
     return {
-        "book/index.md": {
-            "The headline figure is right, and it is China's": "C08" in good and china - russia > 1,
-            "the Russian side counts less": russia < china,
-            "Trade doubled, in money": "C13" in good,
-            "in constant consumer prices it stays below two": bool(real) and max(real) < 2,
-            "The turn east is real and late": "C06" in good and done_by(asia, 2013, 2020, 2023) < 0.5,
-            "most of the rise of Asia's share came after 2020": done_by(asia, 2013, 2020, 2023) < 0.5,
-            "more than half of it is trade with others that shrank": rest > 0.5,
-            "One digit is wrong": digits == 1,
-            "The conclusion does not depend on it": "C12" in good,
-            "Nobody outside can check the share of rubles and yuan": found["C14.so"].status == OFFICIAL,
-            "trade held and payments did not": found["C15.so"].status == PARTLY,
-            "in an agency's report as the reporter's paraphrase, and it was said to the press, not to Xi": "C19"
-            in wrong,
-            "Its numbers fare better than its explanations": "C22" in wrong and "C13" in good,
-            "a quotation in it is somebody else's paraphrase": "C19" in wrong,
-            "The Security Council never ordered sanctions on Russia": "C17" in good,
-            "law leaves China free to trade with Russia": "C18" in good,
-            "On the day no raised tariff was in force": verdict("C22", "publication").status == UNTESTABLE,
-            "most of the rise of Chinese exports to Russia had come before them": "C22" in wrong,
-            "not in June": "C30" in wrong,
-            "the right month had been public": verdict("C30", "publication").status == CONTRADICTED,
-            "has no record in his lifetime": found["C26"].status == NO_RECORD,
-        },
-        "book/claims.md": {"eleven paragraphs": max(v.claim.paragraph for v in found.values()) == 11},
+        "book/index.md": {**both, **_declared("book/index.md"), "One digit is wrong": digits == 1},
+        "book/brief.md": {**both, **_declared("book/brief.md"), **in_brief},
+        "book/claims.md": {"eleven paragraphs": max(c.paragraph for c in all_claims().values()) == 11},
         "book/verdicts.md": {"at most five per cent": thresholds()["tolerance"].value == 0.05},
         "README.md": {"its 37 checkable claims": len(all_claims()) == 37},
     }
 
 
 GENERATED = {
+    "strip.md": strip,
+    "op-ed.md": op_ed,
     "scorecard.md": scorecard,
     "claims.md": claims_list,
     "catalogue.md": catalogue,
     "names.md": names,
+    "programs.md": program_map,
     "cite.md": cite_book,
 }
 """Files of ``_build/generated`` and the functions that write them."""
@@ -225,13 +284,11 @@ GENERATED = {
 def generate(root: Path) -> bool:
     """Write the pages of ``GENERATED`` below ``root``; return whether it was needed.
 
-    They depend on what the fingerprint covers, on the citation file and on which chapters there are.
+    They depend on what the fingerprint covers, on the citation file and on the chapters.
     """
     folder = root / "_build" / "generated"
     folder.mkdir(parents=True, exist_ok=True)
-    names = ",".join(sorted(f.name for f in (root / "notebooks").glob("*.ipynb")))
-    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
-    key, mark = f"{execution.fingerprint(root)}\n{names}\n{citation}", folder / ".key"
+    key, mark = execution.fingerprint(root, (*execution.INPUTS, "notebooks/*.ipynb", "CITATION.cff")), folder / ".key"
     if mark.exists() and mark.read_text(encoding="utf-8") == key and all((folder / n).exists() for n in GENERATED):
         return False
     with data.using(root):

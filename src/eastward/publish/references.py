@@ -26,7 +26,7 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from eastward import data
-from eastward.data.sources import cited_author, letter, order, plain
+from eastward.data.sources import LANGUAGES, cited_author, letter, order, plain
 from eastward.show.words import escape
 
 LONG_ADDRESS = 60
@@ -68,7 +68,10 @@ class SortingStyle(BaseSortingStyle):
 
 
 class ListStyle(BaseStyle):
-    """A source in the list: author, year with letter, title, publisher, day, language unless English, note, address."""
+    """A source in the list: author, year with letter, title, publisher, day, language unless English, note, addresses.
+
+    A title carries its language, unless it is English or our own description in brackets; a translation follows it.
+    """
 
     default_name_style = "lastfirst"
     default_label_style = "number"
@@ -76,21 +79,30 @@ class ListStyle(BaseStyle):
 
     def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:
         """Return the entry as rich text."""
-        given = {name: plain(text) for name, text in entry.fields.items() if name != "url"}
-        url, writers = entry.fields.get("url", ""), authors(entry)
+        given = {name: plain(text) for name, text in entry.fields.items()}
+        url, writers = _address(given.get("url", "")), authors(entry)
         is_article = "journal" in given
         publisher = given["journal" if is_article else "howpublished"]
         publisher = "" if publisher == writers else publisher
         where = [Tag("em", publisher) if is_article else Text(publisher), Text(_day(given.get("date", "")))]
-        language = given.get("language", "English")
+        language, doi = given.get("language", "English"), given.get("doi", "")
+        translation = f" [{given['titleaddon']}]." if "titleaddon" in given else ""
+        title = Text(given["title"]) if is_article else Tag("em", given["title"])
+        title = title if translation else _sentence(title)
+        if language != "English" and not given["title"].startswith("["):
+            title = Tag(f"language-{LANGUAGES[language]}", title)
+        # The Internet Archive answers with its copy nearest to the day, if there is one.
+        archive = f"https://web.archive.org/web/{given['urldate'].replace('-', '')}/{url}"
+        look_up = [Text("; "), HRef(archive, "look up in archive")] if url else []
         parts = [
             Text(writers, f" ({given['year']})."),
-            _sentence(Text(given["title"]) if is_article else Tag("em", given["title"])),
+            Text(title, translation),
             _sentence(Text(", ").join(part for part in where if str(part))),
             Text(f"In {language}." if language != "English" else ""),
             _sentence(Text(given.get("note", "")).capfirst()),
+            HRef(f"https://doi.org/{doi}", f"doi:{doi}") if doi and doi not in url else Text(),
             HRef(url, _shown(url)) if url else Text(),
-            Text(f"(consulted {given['urldate']})."),
+            Text(f"(consulted {given['urldate']}", *look_up, ")."),
         ]
         return FormattedEntry(entry.key, Text(" ").join(part for part in parts if str(part)), label)
 
@@ -144,13 +156,17 @@ class _Markdown(markdown.Backend):
         before, _, after = text.partition(core) if core else (text, "", "")
         return before + escape(core) + after
 
+    def format_tag(self, tag_name: str, text: str) -> str:
+        _, _, language = tag_name.partition("language-")
+        return f'<span lang="{language}">{text}</span>' if language else str(super().format_tag(tag_name, text))
+
     def format_href(self, url: str, text: str, external: bool = False) -> str:
         return f"[{text}]({_address(url)})"
 
 
 def _address(url: str) -> str:
-    """Make an address safe inside ``(...)`` of Markdown."""
-    return quote(url, safe="%/:?#[]@!$&'*+,;=~-._")
+    """Make an address safe inside ``(...)`` of Markdown and in LaTeX: ASCII only, no dollar sign."""
+    return quote(url, safe="%/:?#[]@!&'*+,;=~-._")
 
 
 @lru_cache(maxsize=4)
@@ -161,7 +177,7 @@ def _references(file: Path, _mtime: float) -> dict[str, Reference]:
     found = {}
     for rank, entry in enumerate(style.sort(entries.values())):
         full = style.format_entry("", entry).text.render(backend)
-        url, title = _address(entry.fields.get("url", "")), plain(entry.fields["title"])
+        url, title = _address(plain(entry.fields.get("url", ""))), plain(entry.fields["title"])
         found[entry.key] = Reference(entry.key, cited_author(entry), entry.fields["year"], url, title, full, rank)
     return found
 

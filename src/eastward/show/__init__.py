@@ -12,12 +12,13 @@ from eastward.show.figure import (
     label_ends,
     label_points,
     note,
+    pick,
     reference,
     sources_behind,
     sources_of,
 )
 from eastward.show.marks import LATER, Tips, among, later, public
-from eastward.show.prose import agrees, counted, facts, holds, paired, portion
+from eastward.show.prose import agrees, counted, facts, holds, portion
 from eastward.show.settings import what_if
 from eastward.show.tables import Table
 from eastward.show.theme import COLOURS, GRID, INK, PAPER, STATUS_COLOURS
@@ -37,7 +38,7 @@ def show(what: str | pd.DataFrame, id: str = "", caption: str = "") -> VerdictCa
 
 
 __all__ = [
-    "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "counted", "days", "draw", "facts",
-    "figure", "holds", "in_words", "label_bars", "label_ends", "label_points", "later", "note", "number", "paired", "portion",
+    "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "card", "counted", "days", "draw", "facts",
+    "figure", "holds", "in_words", "label_bars", "label_ends", "label_points", "later", "note", "number", "pick", "portion",
     "public", "reference", "show", "sources_behind", "sources_of", "what_if",
 ]  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from eastward import data
 from eastward.claims.declared import Claim, claim
-from eastward.claims.verdicts import ICONS, Verdict, verdict
+from eastward.claims.verdicts import ICONS, Verdict, grade, verdict
 from eastward.show.tables import MYST, widths
 from eastward.show.words import badge, cite, cited, coloured, escape, in_words, number, status_class
 
@@ -20,10 +22,7 @@ class _Page:
     """Writes MyST for the book."""
 
     text, status, sources = staticmethod(escape), staticmethod(badge), staticmethod(cite)
-
-    @staticmethod
-    def strong(text: str) -> str:
-        return f"**{text}**"
+    strong = staticmethod("**{}**".format)
 
     @staticmethod
     def claim(claim_id: str) -> str:
@@ -37,19 +36,12 @@ class _Page:
 class _Cell:
     """Writes HTML for a notebook."""
 
-    status, sources = staticmethod(coloured), staticmethod(cited)
+    status, sources, claim = staticmethod(coloured), staticmethod(cited), staticmethod(str)
+    strong = staticmethod("<strong>{}</strong>".format)
 
     @staticmethod
     def text(text: object) -> str:
         return html.escape(" ".join(str(text).split()))
-
-    @staticmethod
-    def strong(text: str) -> str:
-        return f"<strong>{text}</strong>"
-
-    @staticmethod
-    def claim(claim_id: str) -> str:
-        return claim_id
 
     @staticmethod
     def listed(items: list[str]) -> str:
@@ -57,12 +49,19 @@ class _Cell:
 
 
 Writer = type[_Page] | type[_Cell]
+HOW = "how it was decided, and the objection"
+
+
+def _told(shown: Verdict, value: Any) -> str:
+    """Write a value with the digits that the argument needs: 306.6 is not 303.6, but 2.24 says all there is."""
+    return number(value, 4 if shown.claim.rule and shown.claim.rule.kind == "stated_value" else 3)
 
 
 def observed(shown: Verdict, text: Callable[[object], str] = escape) -> str:
     """Return what the deciding variants observe, each under its own name where there are several."""
-    named = [(v.part or v.label * (len(shown.deciding) > 1), number(v.observed, 4)) for v in shown.deciding]
-    return text("; ".join(f"{name}: {value}" if name else value for name, value in named))
+    alike = Counter(v.part for v in shown.deciding)
+    named = [(", ".join(filter(None, (v.part, v.label * (alike[v.part] > 1)))), v.observed) for v in shown.deciding]
+    return text("; ".join(": ".join(filter(None, (name, _told(shown, value)))) for name, value in named))
 
 
 def robustness(shown: Verdict) -> str:
@@ -89,17 +88,18 @@ def _variants(now: Verdict, later: Verdict) -> pd.DataFrame:
     for day, shown in zip(days(), (now, later), strict=True):
         for variant, status in zip(shown.variants, shown.statuses or [""] * len(shown.variants), strict=True):
             row = found.setdefault((variant.part, variant.id), {"part": variant.part})
-            row |= {"measured by": variant.label, day: number(variant.observed, 4), f"outcome {day}": status}
+            label = variant.label + " (weak source)" * (grade([variant]) == data.GRADES[-1])
+            row |= {"measured by": label, day: _told(shown, variant.observed), f"outcome {day}": status}
             row["decides"] = "yes" if variant.preferred and shown.statuses else ""
     columns = ["part", "measured by", *(c for day in days() for c in (day, f"outcome {day}")), "decides"]
     frame = pd.DataFrame(found.values(), columns=columns, dtype=object).fillna("–")
     return frame.loc[:, ~frame.isin(["", "–"]).all()]
 
 
-def evidence(now: Verdict, later: Verdict) -> list[str]:
-    """Lines of MyST to open: every variant of a claim's test on both days, where its evidence stands, and what speaks against the rule."""
+def evidence(now: Verdict, later: Verdict, first: tuple[str, ...] = ()) -> list[str]:
+    """Lines of MyST to open: blocks that come first, every variant of a claim's test on both days, where its evidence stands, and what speaks against the rule."""
     claim, rows = now.claim, (later if later.variants else now).evidence
-    lines = [block for block in _argued(_Page, claim) for block in (block, "")]
+    lines = [block for block in (*first, *_argued(_Page, claim)) for block in (block, "")]
     if now.variants or later.variants:
         frame = _variants(now, later)
         body = "\n".join(
@@ -113,7 +113,7 @@ def evidence(now: Verdict, later: Verdict) -> list[str]:
             for table, part in rows.groupby("table", sort=False)
         ]
         lines += [f"Rows of {', '.join(where)}; sources {cite(tuple(rows['source'].dropna()), most=10)}.", ""]
-    return [f"`````{{dropdown}} {claim.id}: evidence, reasons, objection", "", *lines, "`````", ""] if lines else []
+    return [f"`````{{dropdown}} {claim.id}: {HOW}", "", *lines, "`````", ""] if lines else []
 
 
 def _argued(w: Writer, claim: Claim) -> list[str]:
@@ -172,75 +172,80 @@ class VerdictCard:
     def _question(self, w: Writer, now: Verdict, later: Verdict) -> list[str]:
         claim = now.claim
         asked = f"{w.strong(f'{ASKED[claim.question]} {w.text(claim.short)}.')} " if claim.question else ""
-        basis = "Judged" if claim.basis == "judged" else "Computed"
-        day, hindsight = days()
-        verdicts = f"On {day}: {with_caveat(now, w.status(now.status), w.text)}. {hindsight.capitalize()}: {with_caveat(later, w.status(later.status), w.text)}."
-        blocks = [
-            f"{asked}{verdicts}",
-            *([f"{w.strong(f'Rule ({basis.lower()}).')} {w.text(claim.rule_text)}"] if claim.rule else []),
+        then, since = (with_caveat(shown, w.status(shown.status), w.text) for shown in (now, later))
+        on = f" and with hindsight: {then}." if then == since else f": {then}. With hindsight: {since}."
+        return [
+            f"{asked}On {days()[0]}{on}",
             *self._numbers(w, now, later),
             *[f"{w.strong('Caveat.')} {w.text(caveat)}" for caveat in claim.caveats],
             *[f"{w.strong('Not testable, since')} {w.text(v.reason)}." for v in (now, later) if v.reason],
         ]
-        if claim.would_change:
-            blocks.append(f"{w.strong('What would change it.')} {w.text(claim.would_change)}")
-        return blocks
+
+    def folded(self, w: Writer, now: Verdict, later: Verdict) -> tuple[str, ...]:
+        """Return what a reader does not need at first sight: the rule, the rows that decide, what would change the verdict."""
+        claim = now.claim
+        rule = f"{w.strong(f'Rule ({claim.basis}).')} {w.text(claim.rule_text)}" if claim.rule else ""
+        change = f"{w.strong('What would change it.')} {w.text(claim.would_change)}" if claim.would_change else ""
+        return tuple(filter(None, [rule, *self._daily(partial(self._decided_by, w), now, later), change]))
+
+    @staticmethod
+    def _daily(write: Callable[[str, Verdict], str], now: Verdict, later: Verdict) -> list[str]:
+        """Return what is told of each day; once, where both days say the same."""
+        if write("", now) == write("", later):
+            return [write("", now)]
+        pairs = zip(days(), (now, later), strict=True)
+        return [write(f" {'on ' * (shown is now)}{day}", shown) for day, shown in pairs if shown.variants]
 
     def _numbers(self, w: Writer, now: Verdict, later: Verdict) -> list[str]:
-        if now.claim.basis != "computed":
-            return []
-        blocks = [f"{w.strong('Stated')} {w.text(now.claim.stated_text)}."]
-        told = [
-            (f" {'on ' * (shown is now)}{day}", shown)
-            for day, shown in zip(days(), (now, later), strict=True)
-            if shown.variants
-        ]
-        if len(told) == 2 and self._seen(w, "", now) == self._seen(w, "", later):
-            told = [("", now)]
-        return blocks + [block for day, shown in told for block in self._seen(w, day, shown)]
+        seen = self._daily(partial(self._seen, w), now, later) if now.claim.basis == "computed" else []
+        return [f"{w.strong('Stated')} {w.text(now.claim.stated_text)}. {seen[0]}", *seen[1:]] if seen else []
 
-    def _seen(self, w: Writer, day: str, shown: Verdict) -> list[str]:
-        """Return what was observed on a day, how robust that is, and which rows decide."""
+    @staticmethod
+    def _seen(w: Writer, day: str, shown: Verdict) -> str:
+        """Return what was observed on a day, and how robust that is."""
         claim = shown.claim
+        if not shown.variants:
+            return ""
         unit = f" ({w.text(claim.stated.unit)})" if claim.stated.unit else ""
         exact = claim.rule is not None and claim.rule.kind == "stated_value" and len(shown.deciding) == 1
         by = shown.deviation if exact else None
         off = "" if by is None else f", deviation {100 * by:+.1f} %".replace("-", "−")
         first = f"{w.strong(f'Observed{day}')} {observed(shown, w.text)}{unit}{off}. {w.strong('Robustness:')} "
-        return [f"{first}{robustness(shown)}.", *self._decided_by(w, shown)]
+        return f"{first}{robustness(shown)}."
 
     @staticmethod
-    def _decided_by(w: Writer, shown: Verdict, most: int = 4) -> list[str]:
+    def _decided_by(w: Writer, day: str, shown: Verdict, most: int = 4) -> str:
         """Name the rows that decide, so that an edit of another row is seen to decide nothing."""
         rows = data.rows(tuple(dict.fromkeys(row for v in shown.deciding for row in v.rows)))
-        if rows.empty:
-            return []
+        if rows.empty or shown.claim.basis != "computed":
+            return ""
         values = rows["value"] if "value" in rows else pd.Series([None] * len(rows))
         named = [
             w.text(row if pd.isna(value) else f"{row} = {value:g}") if not isinstance(value, str) else w.text(row)
             for row, value in zip(rows["row"].head(most), values.head(most), strict=True)
         ]
         more = f" and {len(rows) - most} more" if len(rows) > most else ""
-        weak = "relay only" if shown.grade in ("relay", "weak") else f"grade: {shown.grade}"
+        wires = {s.author for s in map(data.sources().get, rows["source"].dropna()) if s and s.grade == "wire"}
+        told = "relay only" if shown.grade in ("relay", "weak") else f"grade: {shown.grade}"
+        told += f", {'a single one' if len(wires) == 1 else 'several'}" * (shown.grade == "wire")
         cited_rows = f"{', '.join(named)}{more} {w.sources(tuple(rows['source'].dropna()))}"
-        return [f"{w.strong('Decided by')} the row{'s' * (len(rows) > 1)} {cited_rows}; {weak}."]
+        return f"{w.strong(f'Decided{day} by')} the row{'s' * (len(rows) > 1)} {cited_rows}; {told}."
 
     def myst(self) -> str:
         """Return the card as MyST: an admonition and what can be opened below it."""
         head = f"``````{{admonition}} {escape(self.title)}\n:class: verdict {status_class(self.at_publication.status)}\n:name: verdict-{self.claim.id}\n"
-        folds = [line for pair in self.questions for line in evidence(*pair)]
+        folds = [line for pair in self.questions for line in evidence(*pair, self.folded(_Page, *pair))]
         return "\n".join([head, "\n\n".join(self.blocks(_Page)), "``````", "", *folds]) + "\n"
 
     def html(self) -> str:
         """Return the card for a notebook: the same, with what can be opened."""
-        blocks = "".join(f"<p>{block}</p>" for block in self.blocks(_Cell))
+        blocks = "".join(map("<p>{}</p>".format, self.blocks(_Cell)))
         for now, later in self.questions:
             table = _variants(now, later).to_html(index=False) if now.variants or later.variants else ""
             rows = (later if later.variants else now).evidence
             sources = f"<p>Sources {cited(tuple(rows['source'].dropna()), most=10)}</p>" if len(rows) else ""
-            argued = "".join(f"<p>{block}</p>" for block in _argued(_Cell, now.claim))
-            if table or argued:
-                blocks += f"<details><summary>{now.claim.id}: evidence, reasons, objection</summary>{argued}{table}{sources}</details>"
+            argued = "".join(map("<p>{}</p>".format, (*self.folded(_Cell, now, later), *_argued(_Cell, now.claim))))
+            blocks += f"<details><summary>{now.claim.id}: {HOW}</summary>{argued}{table}{sources}</details>"
         style = "border-left:4px solid;padding:0 0 0 1em;max-width:48em"
         return f'<section id="verdict-{self.claim.id}" style="{style}"><p><strong>{html.escape(self.title)}</strong></p>{blocks}</section>'
 

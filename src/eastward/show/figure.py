@@ -16,6 +16,8 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -38,12 +40,8 @@ def label_points(
 ) -> list[Annotation]:
     """Write each line's name at its end, moved apart where they would overlap, and return what was written, lowest first.
 
-    Args:
-        axes: where to write; its limits must be final.
-        labels: text and the point (x, y) in data units where its line ends.
-        colours: colour of each text.
-        gap: least distance of two labels, as a share of the axis height.
-
+    The limits of the axes must be final; ``labels`` has for each text the point in data units where its line ends, ``gap`` is
+    the least distance of two labels, as a share of the axis height.
     """
     low, high = axes.get_ylim()
     least = gap * (high - low)
@@ -59,6 +57,10 @@ def label_points(
         for text, x, at in placed
     ]  # fmt: skip
 
+
+NARROW = 3.7
+"""Width in inches of a drawing for phones: at 320 pixels letters of 9.5 points are 10 pixels high."""
+ROW = 18  # letters of a line in a row's name there
 
 FIGURE = "application/vnd.eastward.figure+json"
 
@@ -78,6 +80,7 @@ class Figure:
         drawing: the matplotlib figure.
         tips: what a reader learns at the marks; none where their values are written beside them.
         title_then: the finding as the marks known when the op-ed appeared show it, where it differs from the title.
+        narrow: the same drawing for a phone.
 
     """
 
@@ -90,6 +93,7 @@ class Figure:
     drawing: Drawing
     tips: tuple[Tips, ...] = ()
     title_then: str = ""
+    narrow: Drawing | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"fig-[a-z0-9-]+", self.id):
@@ -97,8 +101,8 @@ class Figure:
         if len(self.alt) < 40:
             raise ValueError(f"{self.id}: the alt text must state the finding, not name the chart")
 
-    def save(self, form: str, **options: Any) -> bytes:
-        """Return the drawing as ``svg``, ``pdf`` or ``png`` (300 dpi), the same bytes every time."""
+    def save(self, form: str, drawing: Drawing | None = None, **options: Any) -> bytes:
+        """Return the drawing, or another one of it, as ``svg``, ``pdf`` or ``png`` (300 dpi), the same bytes every time."""
         stream = io.BytesIO()
         stamp = {
             "svg": {"Date": None, "Creator": None},
@@ -106,25 +110,27 @@ class Figure:
         }
         meta = stamp.get(form, {"Software": None})
         with mpl.rc_context({**RC, "svg.hashsalt": self.id}):
-            self.drawing.savefig(stream, format=form, metadata=meta, dpi=300, **options)
+            (drawing or self.drawing).savefig(stream, format=form, metadata=meta, dpi=300, **options)
         # One gid for many marks: as a class it stays valid.
         return stream.getvalue().replace(f'id="{LATER}"'.encode(), f'class="{LATER}"'.encode())
 
-    def svg(self) -> str:
+    def svg(self, narrow: bool = False) -> str:
         """Return an SVG element to stand in a page: it follows the page's colours and its ids are the figure's own."""
-        text: str = self.save("svg").decode("utf-8")
+        text: str = self.save("svg", self.narrow if narrow else None).decode("utf-8")
+        own = f"{self.id}-narrow" if narrow else self.id
         text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
-        text = re.sub(r'\bid="([^"]+)"', rf'id="{self.id}-\1"', text)
-        text = re.sub(r'(url\(#|href="#)', rf"\g<1>{self.id}-", text)
+        text = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', text)
+        text = re.sub(r'(url\(#|href="#)', rf"\g<1>{own}-", text)
         text = re.sub("|".join(ON_PAGE), lambda found: ON_PAGE[found[0]], text)
         text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
         return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
-    def marks(self) -> list[Mark]:
+    def marks(self, narrow: bool = False) -> list[Mark]:
         """Return the marks that tell their values, in the order of ``tips`` and of the data."""
+        drawing = self.narrow if narrow and self.narrow else self.drawing
         with mpl.rc_context(RC):
-            self.drawing.draw_without_rendering()
-        return [mark for tip in self.tips for mark in tip.marks(self.data, self.drawing)]
+            drawing.draw_without_rendering()
+        return [mark for tip in self.tips for mark in tip.marks(self.data, drawing)]
 
     def csv(self) -> str:
         """Return the numbers drawn as CSV."""
@@ -143,6 +149,8 @@ class Figure:
             "sources": list(self.sources),
             "svg": svg,
             "marks": [str(mark) for mark in self.marks()],
+            "narrow": self.svg(narrow=True),
+            "narrow_marks": [str(mark).split(" ")[0] for mark in self.marks(narrow=True)],
             "title_then": self.title_then,
             "pdf": base64.b64encode(self.save("pdf")).decode("ascii"),
             "png": base64.b64encode(self.save("png", facecolor="white")).decode("ascii"),
@@ -179,6 +187,49 @@ def sources_of(*frames: pd.DataFrame) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+def painted(
+    paint: Callable[[Any], object], height: float, panels: int = 1, narrow: float | None = None, **options: Any
+) -> tuple[Drawing, Drawing]:
+    """Let a function draw twice: on a wide drawing, and on one for phones with its panels one below the other."""
+    wide, axes = canvas(height, panels, **options)
+    paint(axes)
+    rows = len(wide.axes)
+    tall = narrow or height * (0.72 * panels if rows > 1 else 1)
+    small, axes = canvas(tall, 1, NARROW, **{**options, "nrows": rows, "width_ratios": None})
+    paint(axes)
+    _fit(small)
+    return wide, small
+
+
+def pick(ax: Axes, wide: Any, narrow: Any) -> Any:
+    """Return the one of two values that suits the drawing of the axes."""
+    return narrow if ax.get_figure(root=True).get_figwidth() == NARROW else wide  # type: ignore[union-attr]
+
+
+def _fit(drawing: Drawing) -> None:
+    """Make texts fit a narrow drawing: wrap titles and names, put keys above, leave out numbers that would touch."""
+    for ax in drawing.axes:
+        ax.set_title(fill(ax.get_title(loc="left"), 34), loc="left")
+        ax.set_xlabel(fill(ax.get_xlabel(), 32))
+        names = [fill(label.get_text(), ROW) for label in ax.get_yticklabels()]
+        lines = max(name.count("\n") + 1 for name in ["", *names])
+        if lines > 1:
+            ax.set_yticks(ax.get_yticks(), names)
+            drawing.set_figheight(max(drawing.get_figheight(), 1 + 0.155 * lines * len(names)))
+        if key := ax.get_legend():
+            drawing.set_figheight(drawing.get_figheight() + 0.2 * len(key.get_texts()))
+            sns.move_legend(ax, "lower right", bbox_to_anchor=(1, 1), ncols=1)
+    drawing.draw_without_rendering()
+    for ax in drawing.axes:
+        labels = [label for label in ax.get_xticklabels() if label.get_text()]
+        boxes = [label.get_window_extent() for label in labels]
+        if any(left.x1 + 6 > right.x0 for left, right in pairwise(boxes)):
+            if any(len(label.get_text()) > 9 for label in labels):
+                ax.tick_params(axis="x", rotation=90)
+            else:
+                ax.set_xticks(ax.get_xticks()[::2], [label.get_text() for label in labels][::2])
+
+
 def figure(
     id: str,
     frame: pd.DataFrame,
@@ -190,9 +241,10 @@ def figure(
     height: float = 3.9,
     grid: str = "y",
     panels: int = 1,
+    narrow: float | None = None,
     **options: Any,
 ) -> Callable[[Callable[[Any], object]], Figure]:
-    """Show what a function draws as a figure of the book; the function is given its axes.
+    """Show what a function draws as a figure of the book; the function is given its axes, a second time for phones.
 
     Args:
         id: stable id, such as ``fig-trade-turnover``.
@@ -205,7 +257,8 @@ def figure(
         columns: the columns of the frame that readers can download; where ``None`` all but ``rows``.
         height: of the drawing in inches.
         grid: axis whose values have grid lines: ``x``, ``y``, ``both``, or none where empty.
-        panels: number of axes side by side; the function is given an array of them.
+        panels: number of axes side by side, one below the other on phones; the function is given an array of them.
+        narrow: least height of the drawing for phones in inches, where it does not follow from ``height``.
         **options: of :func:`canvas`, such as ``sharey``; they are given to ``subplots``.
 
     """
@@ -216,10 +269,9 @@ def figure(
 
     def drawn(draw: Callable[[Any], object]) -> Figure:
         with theme(), mpl.rc_context({"axes.grid": bool(grid), "axes.grid.axis": grid or "y"}):
-            drawing, axes = canvas(height, panels, **options)
-            draw(axes)
+            wide, small = painted(draw, height, panels, narrow, **options)
         finding, about, alt = words["finding"], words["shows"], words["alt"]
-        found = Figure(id, finding, about, alt, tuple(sources), shown, drawing, made, words.get("then", ""))
+        found = Figure(id, finding, about, alt, tuple(sources), shown, wide, made, words.get("then", ""), small)
         display(found)
         return found
 
@@ -232,18 +284,9 @@ def draw(
 ) -> None:  # fmt: skip
     """Draw with seaborn what was public when the op-ed appeared, and then the rest, which readers can hide.
 
-    Lines break where a value is missing, and the later part of a line starts at the last point before it.
-
-    Args:
-        plot: a function of seaborn that draws onto axes, such as ``sns.lineplot`` or ``sns.barplot``.
-        frame: one row a mark; a column ``known`` tells what was public, all of it where there is none.
-        ax: where to draw.
-        x: column of the horizontal axis.
-        y: column of the vertical axis.
-        hue: column whose values have the colours of ``palette``.
-        palette: colour of each value of ``hue``.
-        **style: more arguments of ``plot``.
-
+    Lines break where a value is missing, and the later part of a line starts at the last point before it. ``plot`` is a function
+    of seaborn that draws onto axes, such as ``sns.lineplot``; ``frame`` has one row a mark, and its column ``known`` tells what
+    was public, all of it where there is none; ``x``, ``y`` and ``hue`` are its columns, ``style`` more arguments of ``plot``.
     """
     given: dict[str, Any] = {"x": x, "y": y, "hue": hue, "palette": palette, "legend": False, **style}
     if hue is None:
@@ -299,16 +342,10 @@ def note(ax: Axes, x: Any, y: Any, text: str, colour: str = INK, **style: Any) -
 
 
 def reference(ax: Axes, value: float, text: str = "", axis: str = "y", at: float | None = None, **style: Any) -> None:
-    """Draw a dashed line at a value of an axis, and write on it what it is.
+    """Draw a dashed line at a value of an axis whose limits are final, and write on it what it is.
 
-    Args:
-        ax: where to draw; its limits must be final.
-        value: where the line stands, in data units.
-        text: what to write at its start.
-        axis: ``y`` for a horizontal line, ``x`` for a vertical one.
-        at: where to write along the line, as a share of the axes; the start of a horizontal, the top of a vertical one.
-        **style: of the text.
-
+    ``axis`` is ``y`` for a horizontal line, ``x`` for a vertical one; ``at`` tells where to write along it, as a share of the
+    axes: else at the start of a horizontal, at the top of a vertical one.
     """
     line: dict[str, Any] = {"color": INK, "linewidth": 0.8, "linestyle": (0, (4, 3))}
     style = {"fontsize": 9.5, "textcoords": "offset points", "annotation_clip": False, **style}

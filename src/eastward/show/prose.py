@@ -42,7 +42,7 @@ class Broken:
         return {GUARDS: list(self.words), "text/html": shown, "text/plain": str(self)}, {"eastward": True}
 
 
-def facts(**values: str | int) -> None:
+def facts(**values: object) -> None:
     """Offer numbers to the prose of a notebook: ``facts(ratio="2.24")`` fills ``{eval}`ratio```, in JupyterLab too.
 
     Raises:
@@ -54,8 +54,8 @@ def facts(**values: str | int) -> None:
     for name, value in values.items():
         if name in names and names[name] is not _offered.get(name):
             raise NameError(f"facts: {name!r} is a variable of this notebook; give the number another name")
-        _offered[name] = names[name] = value
-        glue(name, value, display=False)
+        _offered[name] = names[name] = str(value)
+        glue(name, str(value), display=False)
 
 
 def forget() -> None:
@@ -118,8 +118,3 @@ def counted(number: int) -> str:
 def portion(part: int, whole: int) -> str:
     """Write a part of a whole that the sentence names next: 'all 4', '3 of the 4', 'none of the 4'."""
     return f"all {whole}" if part == whole else f"{part or 'none'} of the {whole}"
-
-
-def paired(first: str, second: str) -> str:
-    """Say what the first and the second of two things are: once, if they are the same."""
-    return f"both are {first}" if first == second else f"the first is {first}, the second {second}"

@@ -14,6 +14,7 @@ from eastward.show.words import cite, cited, escape, number
 
 MYST = "application/vnd.eastward.myst"
 TABLE = "application/vnd.eastward.table+json"
+FOLDED, MOST = "ew-long", 12  # class of what folds a table, and the most rows that a reader sees at once
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Table:
     caption: str
     frame: pd.DataFrame
     digits: int = 3
+    _head = property(lambda self: f"{self.caption.rstrip('.') or 'The figures used'} ({len(self.frame)} rows)")
 
     def __post_init__(self) -> None:
         if self.id and not re.fullmatch(r"tab-[a-z0-9-]+", self.id):
@@ -43,11 +45,11 @@ class Table:
             return "–"
         if citing:
             return (cite if page else cited)([k.strip() for k in str(value).split(",") if k.strip()])
-        if isinstance(value, pd.Timestamp):
-            value = value.date().isoformat()
+        value = value.date().isoformat() if isinstance(value, pd.Timestamp) else value
         if isinstance(value, bool | date | int | float):
             return number(value, self.digits)
-        return escape(value) if page else html.escape(str(value))
+        text = escape(value) if page else html.escape(str(value))
+        return f"[{text}]{{.ew-day}}" if page and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) else text
 
     def _cells(self, page: bool) -> pd.DataFrame:
         cells = self.frame.copy().astype(object)
@@ -64,16 +66,18 @@ class Table:
         lines = [names, rules, *self._cells(page=True).to_numpy().tolist()]
         body = "\n".join("| " + " | ".join(str(c) for c in line) + " |" for line in lines)
         long = " longtable" if len(self.frame) > 20 else ""
-        name = f":name: {self.id}\n" if self.id else ""
-        options = f"{name}:class: ew-table{long}\n{widths(self.frame)}"
-        return f"````{{table}} {escape(self.caption)}\n{options}\n{body}\n````\n"
+        options = f":name: {self.id}\n" * bool(self.id) + f":class: ew-table{long}\n{widths(self.frame)}"
+        table = f"````{{table}} {escape(self.caption)}\n{options}\n{body}\n````\n"
+        head = f"`````{{dropdown}} {escape(self._head)}\n:class-container: {FOLDED}\n"
+        return f"{head}\n{table}`````\n" if len(self.frame) > MOST else table
 
     def html(self) -> str:
         """Return the table for a notebook, with its caption and citations."""
         title = f"<p><strong>{html.escape(self.caption)}</strong></p>" if self.caption else ""
         frame = self._cells(page=False).rename(columns=lambda c: html.escape(str(c)))
-        identity = f' id="{self.id}"' if self.id else ""
-        return f"<div{identity}>{title}{frame.to_html(index=False, escape=False)}</div>"
+        identity, table = f' id="{self.id}"' if self.id else "", frame.to_html(index=False, escape=False)
+        shut = f"<details><summary>{html.escape(self._head)}</summary>{title + table}</details>"
+        return f"<div{identity}>{shut if len(frame) > MOST else title + table}</div>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle: dict[str, Any] = {MYST: self.myst(), "text/html": self.html(), "text/plain": self.frame.to_string()}

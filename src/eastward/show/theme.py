@@ -41,36 +41,14 @@ ON_PAGE = {
 """What stands for each colour in a page: ``eastward.css`` gives the variables other values on dark ground."""
 
 RC = {
-    "svg.fonttype": "none",
-    "pdf.fonttype": 42,
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.labelsize": 10,
-    "axes.titlesize": 10.5,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "xtick.labelsize": 9.5,
-    "ytick.labelsize": 9.5,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.edgecolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "ytick.left": False,
-    "lines.linewidth": 2.2,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "legend.frameon": False,
-    "patch.edgecolor": "none",
-}
+    "svg.fonttype": "none", "pdf.fonttype": 42, "font.family": "DejaVu Sans", "font.size": 10, "axes.labelsize": 10,
+    "axes.titlesize": 10.5, "axes.titlelocation": "left", "axes.titleweight": "bold", "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
+    "axes.edgecolor": INK, "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False,
+    "axes.grid": True, "axes.grid.axis": "y", "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.8,
+    "ytick.left": False, "lines.linewidth": 2.2, "figure.facecolor": "none", "axes.facecolor": "none",
+    "legend.frameon": False, "patch.edgecolor": "none",
+}  # fmt: skip
 
 
 @contextmanager

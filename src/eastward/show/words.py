@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -31,8 +32,9 @@ def number(value: float | date | bool | str | None, digits: int = 3) -> str:
         return f"{value.day} {value:%B %Y}"
     if float(value) == int(value) and abs(value) < 1e6:
         return f"{int(value)}".replace("-", "−")
-    size = len(str(int(abs(value))))
-    written = f"{value:,.{max(0, digits - size) if abs(value) >= 1 else digits}f}".replace(",", " ").replace("-", "−")
+    order = math.floor(math.log10(abs(value)))  # a small number keeps two digits at least
+    decimals = max(0, digits - order - 1) if order >= 0 else max(digits, 1 - order)
+    written = f"{value:,.{decimals}f}".replace(",", " ").replace("-", "−")
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 

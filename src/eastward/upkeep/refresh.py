@@ -1,6 +1,6 @@
 """Compare the data package with the open APIs of the agencies that compiled it (``make refresh``).
 
-:data:`REGISTRY` says which rows are compared with which query of Eurostat, the World Bank or UN Comtrade. The report
+``data/refresh.yaml`` says which rows are compared with which query of Eurostat, the World Bank or UN Comtrade. The report
 in ``_build/refresh`` lists every revision and every verdict that would change. Only ``--accept`` changes ``data/``.
 
 What accepting does to a row depends on when the row was public:
@@ -36,6 +36,7 @@ from typing import Any, Self
 import pandas as pd
 import requests
 import urllib3
+import yaml
 
 from eastward import data
 from eastward.claims import all_claims
@@ -70,9 +71,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Api:
-    """An open API: its bibliography entry, what its figures are (``note``), and whether it is another compiler (``check``)."""
+    """An open API: its bibliography entry, how it answers (``protocol``), what its figures are (``note``), and whether it is
+    another compiler (``check``).
+    """
 
     key: str
+    protocol: str
     author: str
     title: str
     url: str
@@ -80,21 +84,6 @@ class Api:
     check: bool = False
 
 
-EUROSTAT = Api(
-    "eurostatapi", "Eurostat", r"Extra-EU trade by partner, long-term indicators (ext\_lt\_maineu)",
-    "https://ec.europa.eu/eurostat/databrowser/view/ext_lt_maineu/default/table",
-    note="goods, current prices, constant 27 members of 2020, EU is the reporter",
-)  # fmt: skip
-WORLDBANK = Api(
-    "wdiapi", "World Bank", "World Development Indicators", "https://data.worldbank.org/",
-    note="goods, current US dollars, WTO series",
-)  # fmt: skip
-COMTRADE = Api(
-    "comtradeapi", "United Nations Statistics Division", "UN Comtrade", "https://comtradeplus.un.org/",
-    note="goods, current US dollars, as China reports them", check=True,
-)  # fmt: skip
-
-# A living database has no date, so its rows count with hindsight only.
 _ENTRY = """@misc{%(key)s,
   author = {{%(author)s}},
   title = {%(title)s},
@@ -124,27 +113,14 @@ class Series:
     scale: Decimal
 
 
-def _series(flow: str, eurostat: str, worldbank: str, comtrade: str) -> Iterator[Series]:
-    """All series of a flow, given each API's code of it."""
-    where = {"series": "eurostat", "reporter": "EU27", "partner": "RUS", "flow": flow, "unit": "EUR bn"}
-    query = {"freq": "A", "indic_et": eurostat, "sitc06": "TOTAL", "partner": "RU", "geo": "EU27_2020"}
-    yield Series(f"eurostat-eu27-russia-{flow}", EUROSTAT, "trade_eurostat", where, query, Decimal("1e-3"))
-    for country in ("CHN", "RUS"):
-        where = {"series": "wdi", "reporter": country, "flow": flow}
-        query = {"indicator": worldbank, "country": country}
-        yield Series(f"wdi-{country.lower()}-{flow}", WORLDBANK, "trade_world", where, query, Decimal("1e-9"))
-    where, query = {"series": "wdi-world", "flow": flow}, {"indicator": worldbank, "country": "WLD"}
-    yield Series(f"wdi-wld-{flow}", WORLDBANK, "trade_world_total", where, query, Decimal(1))
-    where = {"series": "gacc", "reporter": "CHN", "partner": "RUS", "flow": flow, "unit": "USD bn"}
-    query = {"reporterCode": "156", "partnerCode": "643", "flowCode": comtrade, "cmdCode": "TOTAL"}
-    yield Series(f"comtrade-china-russia-{flow}", COMTRADE, "trade_china_customs", where, query, Decimal("1e-9"))
+def _registry() -> tuple[Series, ...]:
+    given = yaml.safe_load((data.root() / "data" / "refresh.yaml").read_text(encoding="utf-8"))
+    apis = {key: Api(key, **fields) for key, fields in given["apis"].items()}
+    return tuple(Series(**s | {"api": apis[s["api"]], "scale": Decimal(s["scale"])}) for s in given["series"])
 
 
-REGISTRY = (
-    *_series("exports", "MIO_EXP_VAL", "TX.VAL.MRCH.CD.WT", "X"),
-    *_series("imports", "MIO_IMP_VAL", "TM.VAL.MRCH.CD.WT", "M"),
-)
-"""Every series that ``make refresh`` compares."""
+REGISTRY = _registry()
+"""Every series that ``make refresh`` compares: those of ``data/refresh.yaml``."""
 
 
 class _Patience(urllib3.Retry):
@@ -190,10 +166,10 @@ def _get(url: str, query: dict[str, str], timeout: float) -> requests.Response:
 def _queries(series: Series, years: Sequence[str], settings: Settings) -> Iterator[tuple[str, dict[str, str]]]:
     """Addresses and parameters that ask for the years of a series."""
     query, first, last = series.query, min(years), max(years)
-    if series.api is EUROSTAT:
+    if series.api.protocol == "eurostat":
         query = {"format": "JSON", **query, "sinceTimePeriod": first, "untilTimePeriod": last}
         yield f"{settings.eurostat}/data/EXT_LT_MAINEU", query
-    elif series.api is WORLDBANK:
+    elif series.api.protocol == "worldbank":
         path = f"country/{query['country']}/indicator/{query['indicator']}"
         yield f"{settings.worldbank}/{path}", {"format": "json", "date": f"{first}:{last}", "per_page": "1000"}
     else:
@@ -204,13 +180,13 @@ def _queries(series: Series, years: Sequence[str], settings: Settings) -> Iterat
 
 def _pairs(api: Api, answer: Any) -> list[tuple[Any, Any]]:
     """Years and figures in an answer."""
-    if api is EUROSTAT:
+    if api.protocol == "eurostat":
         # JSON-stat: the figures by their place in the cube, in which only time has more than one.
         places = answer["dimension"]["time"]["category"]["index"]
         if math.prod(answer["size"]) > len(places):
             raise ValueError("more than one series")
         return [(year, answer["value"].get(str(place))) for year, place in places.items()]
-    if api is WORLDBANK:
+    if api.protocol == "worldbank":
         return [(row["date"], row["value"]) for row in answer[1] or []]
     return [(row["period"], row["primaryValue"]) for row in answer["data"]]
 
@@ -327,7 +303,7 @@ def compare(series: Series, rows: pd.DataFrame, found: dict[str, Decimal], repor
         report.revisions.append(Revision(series.id, row.row, row.period, row.unit, *numbers, row.source, action))
         if action != "check" and not (old > 0 and old / SUSPECT <= new <= old * SUSPECT):
             place = f"{row.row}: {old} to {written(new)} {row.unit}"
-            report.failures[series.id] = f"{place} is no revision but another unit or series; check REGISTRY"
+            report.failures[series.id] = f"{place} is no revision but another unit or series; check data/refresh.yaml"
     if newer := sorted(year for year in found if year > max(rows["period"])):
         report.newer[series.id] = newer
 

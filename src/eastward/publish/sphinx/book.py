@@ -15,13 +15,15 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from eastward import __version__, claims
 from eastward.claims import verdicts
+from eastward.claims.scorecard import GOOD
 from eastward.publish import execution, guards
 from eastward.publish.pages import generate
-from eastward.show.words import number, status_class
+from eastward.publish.sphinx.render import FIGURE, lean
+from eastward.show.words import escape, number, status_class
 
 
 class StatusRole(SphinxRole):
@@ -46,15 +48,38 @@ class ObservedRole(SphinxRole):
 
 
 class CountRole(SphinxRole):
-    """``{count}`supported``` or ``{count}`supported hindsight```: number of claims with a status; ``all``, ``tested`` too."""
+    """``{count}`supported``` or ``{count}`supported hindsight```: claims with a status; ``all``, or ``good`` of kinds: ``good of legal causal``."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number as text."""
-        wanted = self.text.removesuffix(" hindsight")
+        wanted, _, kinds = self.text.removesuffix(" hindsight").partition(" of ")
         as_of = "hindsight" if self.text.endswith(" hindsight") else "publication"
-        found = [verdicts.verdict(i, as_of).status for i in claims.all_claims()]
-        counts = {"all": len(found), "tested": sum(s != verdicts.UNTESTED for s in found)}
+        asked = [c.id for c in claims.all_claims().values() if c.kinds[0] in (kinds or c.kinds[0]).split()]
+        found = [verdicts.verdict(i, as_of).status for i in asked]
+        counts = {"all": len(found), "good": sum(s in GOOD for s in found)}
         return [nodes.Text(str(counts.get(wanted, found.count(wanted))))], []
+
+
+class Again(SphinxDirective):
+    """``{again} fig-trade-turnover``: a figure of a chapter once more, wide and for phones, with its finding."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawings, with the finding and a link to the figure in its chapter as caption."""
+        name = self.arguments[0]
+        for chapter, _, found in execution.outputs(Path(self.env.srcdir), FIGURE):
+            if found["id"] == name:
+                self.env.note_dependency(str(chapter))
+                told = f'<svg role="img" aria-label="{html.escape(found["alt"])}" '
+                svgs = [lean(found[form]).replace("<svg ", told, 1) for form in ("svg", "narrow") if found.get(form)]
+                caption = self.parse_text_to_nodes(f"{escape(found['title'])} ({{numref}}`{name}`)")
+                start, end = (
+                    f'<figure class="ew-again"><div class="ew-drawing">{"".join(svgs)}</div><figcaption>',
+                    "</figcaption></figure>",
+                )
+                return [nodes.raw("", start, format="html"), *caption, nodes.raw("", end, format="html")]
+        raise self.error(f"no chapter shows a figure {name}")
 
 
 class OneToggle(SphinxPostTransform):
@@ -119,7 +144,8 @@ def _mark(app: Sphinx, page: str, source: list[str]) -> None:
                     cell["source"] = marked("".join(cell["source"]), broken.words)
             source[0] = json.dumps(notebook)
         else:
-            source[0] = marked(source[0], broken.words)
+            front = source[0].startswith("---\n") and source[0].index("---\n", 4)
+            source[0] = source[0][:front] + marked(source[0][front:], broken.words)
 
 
 def _warn(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -160,4 +186,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("status", StatusRole())
     app.add_role("observed", ObservedRole())
     app.add_role("count", CountRole())
+    app.add_directive("again", Again)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

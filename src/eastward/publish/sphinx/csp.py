@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 from sphinx.application import Sphinx
 
 from eastward import __version__
@@ -21,39 +21,12 @@ NOT_CODE = ("application/json", "application/ld+json")
 """Types of script elements that hold data: browsers never run them."""
 
 
-class _Scripts(HTMLParser):
-    """Collects the text of inline scripts and of event handlers such as ``onclick``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.code: list[str] = []
-        self._text: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a script, and note event handlers."""
-        given = {name: value or "" for name, value in attrs}
-        self.code += [value for name, value in given.items() if name.startswith("on")]
-        if tag == "script" and "src" not in given and given.get("type") not in NOT_CODE:
-            self._text = []
-
-    def handle_data(self, data: str) -> None:
-        """Collect the text of a script."""
-        if self._text is not None:
-            self._text.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a script."""
-        if tag == "script" and self._text is not None:
-            self.code.append("".join(self._text))
-            self._text = None
-
-
 def scripts(page: str) -> list[str]:
     """Return the code of a page that stands in the page itself: scripts and event handlers."""
-    parser = _Scripts()
-    parser.feed(page)
-    parser.close()
-    return parser.code
+    tree = lxml.html.document_fromstring(page)
+    elements = tree.xpath("//script[not(@src)]")
+    code = [script.text or "" for script in elements if script.get("type") not in NOT_CODE]
+    return code + [str(handler) for handler in tree.xpath("//@*[starts-with(name(), 'on')]")]
 
 
 def digest(script: str) -> str:

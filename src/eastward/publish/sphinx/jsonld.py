@@ -159,22 +159,15 @@ def claim_review(claim_id: str, url: str, claims_page: str) -> dict[str, Any] | 
     now, later = verdicts.verdict(claim_id, "publication"), verdicts.verdict(claim_id, "hindsight")
     if now.status == UNTESTED:
         return None
-    common = _common(url)
-    return {
+    found: dict[str, Any] = {
         "@type": "ClaimReview",
         "@id": url,
         "identifier": claim_id,
-        "url": url,
         "mainEntityOfPage": claims_page,
-        "claimReviewed": now.claim.short,
-        "author": common["author"],
-        "datePublished": common["datePublished"],
-        "license": common["license"],
-        "inLanguage": "en",
-        "reviewRating": rating(now.status),
-        "reviewBody": _body(now, later),
-        "itemReviewed": _reviewed(now.claim),
     }
+    found |= {k: v for k, v in _common(url).items() if k in ("author", "datePublished", "inLanguage", "license", "url")}
+    found |= {"claimReviewed": now.claim.short, "reviewRating": rating(now.status), "reviewBody": _body(now, later)}
+    return found | {"itemReviewed": _reviewed(now.claim)}
 
 
 def rating(status: str) -> dict[str, Any]:

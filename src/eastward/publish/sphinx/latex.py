@@ -22,16 +22,20 @@ from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import texescape
 from sphinx_jupyterbook_latex.nodes import RootHeader
+from sphinxcontrib.bibtex.nodes import raw_latex
 
 from eastward import __version__, claims, data
 from eastward.publish import citation, contents, execution
+from eastward.show.tables import FOLDED
 from eastward.show.theme import STATUS_COLOURS
 from eastward.show.words import status_class
 
 CHAPTERS = "notebooks/"
 REFERENCES = "book/references"
 CATALOGUE = "book/catalogue"
-LINE = {"footnotesize": 92, "scriptsize": 106}
+WEB_ONLY = {"book/faults", "book/rerun", "book/changelog"}
+"""Pages that serve those who run the book, not its readers on paper."""
+LINE = {"footnotesize": 108, "scriptsize": 123}
 """Characters that fit into a line of a table, by type size, in the text width of ``eastward.sty``."""
 GAP = 3
 """Room between two columns, in characters."""
@@ -86,14 +90,8 @@ def column_widths(rows: list[list[str]]) -> tuple[list[int], str]:
     """Share a line of the page among the columns of a table.
 
     Every column gets room for its longest word. Each further letter goes to the column whose cells make the most lines
-    now, so that the table comes out low, until all cells fit.
-
-    Args:
-        rows: text of each cell, all rows of one length.
-
-    Returns:
-        Relative width of each column, and the largest type size in which the longest words fit.
-
+    now, so that the table comes out low, until all cells fit. Returned are the columns' relative widths, and the largest
+    type size in which the longest words fit.
     """
     words = [[min(width(w), WORD) for cell in column for w in cell.split()] for column in zip(*rows, strict=True)]
     room = np.array([max([3, *column]) for column in words])
@@ -118,10 +116,12 @@ class BookTransform(SphinxPostTransform):
         """Change the document in place."""
         whole = self.document.get("docname") == self.config.master_doc
         if whole:
+            for page in [f for f in self._files() if f["docname"] in WEB_ONLY]:
+                page.parent.remove(page)
             self._summary()
             self._parts()
-        else:
-            self._unlink()
+        self._unlink()
+        if not whole:
             self._chapter()
         for container in list(self.document.findall(nodes.container)):
             if container.get("design_component") == "dropdown":
@@ -132,11 +132,14 @@ class BookTransform(SphinxPostTransform):
         self._robustness(whole)
         for table in list(self.document.findall(nodes.table)):
             self._table(table)
-        self._bibliography()
         for start in list(self._files()):
             self._code_pointer(start)
-            for download in list(start.findall(addnodes.download_reference)) if start["docname"] == CATALOGUE else []:
-                download.replace_self(nodes.Text("file and fields on the web page"))
+            if start["docname"] == CATALOGUE:
+                for target in list(start.findall(nodes.target)):
+                    target.parent.remove(target)
+                for section in list(start.findall(nodes.section))[1:]:
+                    self._listed(section)
+        self._bibliography()
 
     def _files(self) -> Iterator[nodes.Element]:
         """All pages of the book that this document holds."""
@@ -204,42 +207,43 @@ class BookTransform(SphinxPostTransform):
         status = next(c for c in card["classes"] if c.startswith("verdict-"))
         title = card[0].astext()
         claim = title.split()[0]
-        label = rf"\phantomsection\label{{ew-card-{claim}}}"
-        body = card.children[1:]
-        pointer = raw(rf"\ewrobustness{{ew-rows-{claim}}}") if self._has_rows(claim) else raw("")
+        page = [f["docname"] for f in self._files() if any(node is card for node in f.findall(nodes.admonition))][-1]
+        names = (f"ew-card-{claim}", *(rf"\detokenize{{{page}:{name}}}" for name in card["ids"]))
+        label = r"\phantomsection" + "".join(rf"\label{{{name}}}" for name in names)
         begin = raw(f"\n\\begin{{ewcard}}{{{status}}}{{{escape(title)}}}{label}\n")
-        card.replace_self([begin, *body, pointer, raw("\n\\end{ewcard}\n")])
+        card.replace_self([begin, *card.children[1:], raw("\n\\end{ewcard}\n")])
 
-    def _has_rows(self, claim: str) -> bool:
-        return any(c["ew-claim"] == claim for c in self.document.findall(nodes.container) if "ew-claim" in c)
+    def _listed(self, section: nodes.section) -> None:
+        """Leave of a table in the catalogue its name, file, rows and years."""
+        labels = "".join(rf"\label{{\detokenize{{{CATALOGUE}:{name}}}}}" for name in section["ids"])
+        told = next(p for p in section.findall(nodes.paragraph) if isinstance(p[0], nodes.literal))
+        told.children[1:] = [nodes.Text(told[1].astext().partition("; licence")[0] + ".")]
+        told.insert(
+            0, [raw(rf"\phantomsection{labels}\footnotesize "), nodes.strong("", section[0].astext()), nodes.Text(": ")]
+        )
+        section.replace_self(told)
 
     def _dropdown(self, dropdown: nodes.container) -> list[nodes.Node]:
         """Keep the tables behind the verdicts for the end; leave the catalogue's lists of fields to the web page."""
-        title = dropdown[0].astext()
-        claim = title.partition(":")[0]
+        claim = dropdown[0].astext().partition(":")[0]
         if claim in claims.questions():
-            kept = nodes.container("", *dropdown.children[1:], **{"ew-claim": claim})
-            return [kept]
-        return []
+            return [nodes.container("", *dropdown.children[1:], **{"ew-claim": claim})]
+        return dropdown.children[1:] if FOLDED in dropdown["container_classes"] else []
 
     def _robustness(self, whole: bool) -> None:
-        """Gather the tables behind the verdicts in front of the references."""
+        """Gather the tables behind the verdicts of a chapter in front of its references; the whole book lacks them."""
         kept = [c for c in self.document.findall(nodes.container) if "ew-claim" in c]
         target = next((f for f in self._files() if f["docname"] == REFERENCES), None)
         if target is None:
             return
-        if not whole:
-            target.parent.insert(target.parent.index(target), raw("\\ewunnumbered\n"))
-        if not kept:
-            return
-        level, star = ("chapter", "section") if whole else ("section", "subsection")
-        moved: list[nodes.Node] = [raw(f"\\{level}{{Robustness of the verdicts}}\n\\ewrobustnessintro\n")]
+        moved: list[nodes.Node] = [] if whole else [raw("\\ewunnumbered\n")]
+        if kept and not whole:
+            moved.append(raw("\\section{Robustness of the verdicts}\n\\ewrobustnessintro\n"))
         for container in sorted(kept, key=lambda c: str(c["ew-claim"])):
             container.parent.remove(container)
-            claim = claims.questions()[container["ew-claim"]]
-            heading = escape(f"{claim.id}: {claim.short}")
-            moved.append(raw(f"\\ewrows{{{star}}}{{{heading}}}\\label{{ew-rows-{claim.id}}}\n"))
-            moved += container.children
+            if not whole:
+                claim = claims.questions()[container["ew-claim"]]
+                moved += [raw(f"\\ewrows{{{escape(f'{claim.id}: {claim.short}')}}}\n"), *container.children]
         target.parent.insert(target.parent.index(target), moved)
 
     def _table(self, table: nodes.table) -> None:
@@ -263,25 +267,29 @@ class BookTransform(SphinxPostTransform):
         share = min(1.0, sum(widths) / LINE[size])
         table.replace_self(
             [
-                raw(f"\n\\begin{{ewtable}}{{{size}}}{{{share:.3f}}}\n"),
+                raw(f"\n\\begin{{ewtable}}{{{size}}}{{{share:.3f}}}" + ("" if captioned else r"\ewuncaptioned") + "\n"),
                 table,
                 raw("\n\\end{ewtable}" + (r"\addtocounter{table}{-1}" if long and not captioned else "") + "\n"),
             ]
         )
 
     def _bibliography(self) -> None:
-        """Set the bibliography under its heading."""
+        """Set the sources that are cited under their heading, with whole addresses."""
+        seen, cited = set[str](), {link.rawsource.rpartition(":")[2][:-2] for link in self.document.findall(raw_latex)}
         for link in list(self.document.findall(nodes.reference)):
             page, _, anchor = link.get("refuri", "").removeprefix("%").partition("#")
+            cited.add(link.get("refid") or anchor)
             if page == REFERENCES and anchor:
                 link.replace_self(raw(rf"\hyperlink{{cite.{page}:{anchor}}}{{{escape(link.astext())}}}"))
-        seen: set[str] = set()
         for bibliography in self.document.findall(thebibliography):
             for entry in list(bibliography.findall(nodes.citation)):
                 name = entry["ids"][0]
-                if name in seen:
+                if name in seen or name not in cited:
                     bibliography.remove(entry)
                 seen.add(name)
+                for link in list(entry.findall(nodes.reference)):
+                    address = escape(link["refuri"]).replace(r"\textasciitilde{}", "~").replace(r"\sphinxhyphen{}", "-")
+                    link.replace_self(raw(rf"\sphinxurl{{{address}}}"))
 
 
 class CitedSources(SphinxPostTransform):

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import posixpath
 import re
-import shutil
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +21,13 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from eastward import __version__, claims, data
-from eastward.publish import citation
+from eastward.publish import citation, contents
 from eastward.publish.citation import Work
 from eastward.publish.sphinx import jsonld
 from eastward.publish.sphinx.share import SIZE, picture
@@ -57,15 +56,7 @@ class Site:
 
     def pages(self) -> list[str]:
         """Names of all pages, in the order of the table of contents, the front page first."""
-        found: list[str] = []
-
-        def walk(page: str) -> None:
-            if page not in found:
-                found.append(page)
-                for child in self.env.toctree_includes.get(page, []):
-                    walk(child)
-
-        walk(self.app.config.root_doc)
+        found = contents.pages(Path(self.app.srcdir))
         return [*found, *sorted(self.env.found_docs - set(found))]
 
     def title(self, page: str) -> str:
@@ -139,67 +130,6 @@ def share(site: Site, doctree: nodes.document) -> tuple[str, str]:
     return "", ""
 
 
-def _meta(name: str, content: str, attribute: str = "name") -> str:
-    return f'<meta {attribute}="{name}" content="{html.escape(content)}" />' if content else ""
-
-
-def highwire(site: Site, page: str, work: Work) -> list[str]:
-    """Return the ``citation_*`` tags that Google Scholar and Zotero read."""
-    pdf = site.app.config.eastward_pdfs.get(page)
-    book = citation.book()
-    part = work.kind != "book"
-    return [
-        _meta("citation_title", work.title if part else book.title),
-        *[_meta("citation_author", author.inverted) for author in book.authors],
-        _meta("citation_publication_date", f"{book.released:%Y/%m/%d}"),
-        _meta("citation_inbook_title", book.title if part else ""),
-        _meta("citation_language", "en"),
-        _meta("citation_keywords", "; ".join(book.keywords)),
-        _meta("citation_doi", "" if part else book.doi),
-        _meta("citation_public_url", work.url),
-        _meta("citation_pdf_url", site.absolute(pdf) if pdf else ""),
-    ]
-
-
-def dublin_core(work: Work, about: str) -> list[str]:
-    """Return the Dublin Core tags of a page."""
-    book = citation.book()
-    part = work.kind != "book"
-    return [
-        '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/" />',
-        '<link rel="schema.DCTERMS" href="http://purl.org/dc/terms/" />',
-        _meta("DC.title", work.title if part else book.title),
-        *[_meta("DC.creator", author.inverted) for author in book.authors],
-        _meta("DC.date", book.released.isoformat()),
-        _meta("DCTERMS.modified", citation.build_date().isoformat()),
-        _meta("DC.type", "Text"),
-        _meta("DC.language", "en"),
-        _meta("DC.description", about),
-        *[_meta("DC.subject", word) for word in book.keywords],
-        _meta("DC.rights", jsonld.licence(book.licences[-1])),
-        _meta("DCTERMS.isPartOf", book.title if part else ""),
-        _meta("DC.identifier", work.url),
-    ]
-
-
-def open_graph(site: Site, page: str, work: Work, about: str, image: tuple[str, str]) -> list[str]:
-    """Return the Open Graph tags of a page; ``image`` is path and alt text of its picture, or two empty texts."""
-    book = citation.book()
-    tags = {
-        "og:type": "book" if work.kind == "book" else "article",
-        "og:site_name": book.title,
-        "og:title": work.title or book.title,
-        "og:description": about,
-        "og:locale": "en",
-        "og:url": work.url,
-    }
-    if image[0]:
-        size = {"og:image:width": str(SIZE[0]), "og:image:height": str(SIZE[1])}
-        tags |= {"og:image": site.link(image[0], page), **size, "og:image:alt": image[1]}
-    card = _meta("twitter:card", "summary_large_image" if image[0] else "summary")
-    return [*[_meta(name, content, "property") for name, content in tags.items()], card]
-
-
 def things(site: Site, page: str, doctree: nodes.document, about: str, image: str) -> list[dict[str, Any]]:
     """Return what a page describes, for JSON-LD: the book or a chapter, its data sets, its tested claims."""
     pages = site.pages()
@@ -229,58 +159,32 @@ def _downloads(doctree: nodes.document, anchor: str) -> list[tuple[str, str]]:
     return [(_MEDIA[Path(f).suffix], f"_downloads/{quote(f)}") for f in files if Path(f).suffix in _MEDIA]
 
 
-def _offer(work: Work) -> str:
-    """Download links of a citation: the files stand in the links, so they work without a server."""
-    bibtex, ris = citation.bibtex(work), citation.ris(work)
-    forms = (
-        ("BibTeX", "bib", "application/x-bibtex", bibtex),
-        ("RIS", "ris", "application/x-research-info-systems", ris),
-    )
-    links = []
-    for label, suffix, kind, text in forms:
-        encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
-        links.append(f'<a download="{citation.key(work)}.{suffix}" href="data:{kind};base64,{encoded}">{label}</a>')
-    return " · ".join(links)
+def files(work: Work) -> list[tuple[str, str, str]]:
+    """Form, name and address of each file with the citation of a work: it stands in the address, so it needs no server."""
+    forms = {
+        "BibTeX": ("bib", "application/x-bibtex", citation.bibtex(work)),
+        "RIS": ("ris", "application/x-research-info-systems", citation.ris(work)),
+    }
+    return [
+        (
+            form,
+            f"{citation.key(work)}.{suffix}",
+            f"data:{kind};base64,{base64.b64encode(text.encode()).decode('ascii')}",
+        )
+        for form, (suffix, kind, text) in forms.items()
+    ]
 
 
-def figure_block(work: Work) -> str:
-    """HTML that offers the citation of a figure, below the data behind it."""
-    return (
-        f'<details class="ew-behind ew-cite" id="cite-{work.id}"><summary>Cite this figure</summary>'
-        f"<p>{citation.apa_html(work)}</p><p>{_offer(work)}</p></details>"
-    )
-
-
-def page_block(works: list[Work], all_bibtex: str, all_ris: str) -> str:
-    """HTML of the citations of a page and its parts, with version and build date; it needs no JavaScript.
-
-    Args:
-        works: the page, then its parts.
-        all_bibtex: address of the file with all citations of the book as BibTeX.
-        all_ris: the same as RIS.
-
-    """
-    page, built = works[0], citation.build_date()
-    what = "book" if page.kind == "book" else "page"
-    return (
-        f'<section class="ew-citing" aria-label="Citation and version">'
-        f'<details class="ew-behind ew-cite" id="cite-this-page"><summary>Cite this {what}</summary>'
-        f'<p id="cite-apa">{citation.apa_html(page)}</p><p>Download: {_offer(page)}</p>'
-        f'<div class="highlight"><pre id="cite-bibtex" tabindex="0">{html.escape(citation.bibtex(page))}</pre></div>'
-        f'<div class="highlight"><pre id="cite-ris" tabindex="0">{html.escape(citation.ris(page))}</pre></div>'
-        f"{_parts(works[1:])}"
-        f'<p>Citations of all pages, figures, tables and data sets: <a href="{html.escape(all_bibtex)}" download>BibTeX</a> · '
-        f'<a href="{html.escape(all_ris)}" download>RIS</a></p></details>'
-        f'<p class="ew-version">Version {html.escape(citation.book().version)}, built on '
-        f'<time datetime="{built.isoformat()}">{built.day} {built:%B %Y}</time>.</p></section>'
-    )
-
-
-def _parts(works: list[Work]) -> str:
-    if not works:
-        return ""
-    items = "".join(f'<li><a href="#{w.id}">{w.id}</a>: {citation.apa_html(w)}</li>' for w in works)
-    return f"<details><summary>Figures, tables and data of this page ({len(works)})</summary><ul>{items}</ul></details>"
+def _citing(app: Sphinx, **context: Any) -> str:
+    """HTML of ``citing.html``: the citation of a ``figure``, or of a ``page`` and its ``parts``."""
+    given = {
+        "files": files,
+        "bibtex": citation.bibtex,
+        "ris": citation.ris,
+        "apa": lambda w: Markup(citation.apa_html(w)),
+    }
+    text: str = app.builder.templates.render("citing.html", given | context)
+    return text
 
 
 def _stamp(app: Sphinx, config: Config) -> None:
@@ -297,7 +201,7 @@ def _cite_figures(app: Sphinx, doctree: nodes.document, page: str) -> None:
     with data.using(Path(app.srcdir)):
         for anchor, finding, figure in list(drawings(doctree)):
             url = site.absolute(site.path(page, anchor))
-            block = figure_block(citation.figure(anchor, finding, site.title(page), url))
+            block = _citing(app, figure=Work("figure", anchor, finding, site.title(page), url))
             next(figure.findall(nodes.legend)).append(nodes.raw("", block, format="html"))
 
 
@@ -309,51 +213,43 @@ def _describe(app: Sphinx, page: str, _template: str, context: dict[str, Any], d
     with data.using(Path(app.srcdir)):
         works = site.works(page, doctree)
         about, image = description(doctree), share(site, doctree)
-        given = context.get("metatags") or ""
-        head = [] if 'name="description"' in given else [_meta("description", about)]
-        head += [
-            *highwire(site, page, works[0]),
-            *dublin_core(works[0], about),
-            *open_graph(site, page, works[0], about, image),
-        ]
-        head += [jsonld.script(things(site, page, doctree, about, image[0]))]
-        context["metatags"] = "\n".join([given, *[tag for tag in head if tag]]) + "\n"
-        context["body"] += page_block(works, site.link("citations.bib", page), site.link("citations.ris", page))
+        book, built, pdf = citation.book(), citation.build_date(), app.config.eastward_pdfs.get(page)
+        context["metatags"] = app.builder.templates.render(
+            "head.html",
+            {
+                "given": context.get("metatags") or "", "book": book, "work": works[0], "built": built, "about": about,
+                "rights": jsonld.licence(book.licences[-1]), "pdf": site.absolute(pdf) if pdf else "", "alt": image[1],
+                "image": site.link(image[0], page) if image[0] else "", "size": SIZE,
+                "things": jsonld.script(things(site, page, doctree, about, image[0])),
+            },
+        )  # fmt: skip
+        everything = {
+            f"all_{form}": site.link(f"citations.{end}", page) for form, end in (("bibtex", "bib"), ("ris", "ris"))
+        }
+        parts = {"page": works[0], "parts": works[1:], "version": book.version, "built": built}
+        context["body"] += _citing(app, **parts, **everything)
+
+
+def _redirects(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """A page a claim, ``claims/C11/index.html``, so that ``/claims/C11`` leads to it for as long as the book stands."""
+    site = Site(app)
+    with data.using(Path(app.srcdir)):
+        for claim in claims.all_claims().values():
+            if at := site.place(claim.id.lower()):
+                path, title = site.path(*at), f"{claim.id}: {claim.short}"
+                context = {"title": title, "there": f"../../{path}", "absolute": site.absolute(path)}
+                yield f"claims/{claim.id}/index", context, "redirect.html"
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
-    """Write the short addresses of claims and the citations of all parts of the book."""
+    """Write the citations of all parts of the book."""
     if error is not None or app.builder.format != "html":
         return
     site = Site(app)
     with data.using(Path(app.srcdir)):
-        redirects(site)
         works = [work for page in site.pages() for work in site.works(page, site.env.get_doctree(page))]
         Path(app.outdir, "citations.bib").write_text(citation.bibtex(*works), encoding="utf-8")
         Path(app.outdir, "citations.ris").write_text(citation.ris(*works), encoding="utf-8", newline="")
-
-
-def redirects(site: Site) -> None:
-    """Write ``claims/C11/index.html`` for each claim, so that ``/claims/C11`` leads to it for as long as the book stands."""
-    folder = Path(site.app.outdir, "claims")
-    shutil.rmtree(folder, ignore_errors=True)
-    for claim in claims.all_claims().values():
-        at = site.place(claim.id.lower())
-        if at:
-            path = site.path(*at)
-            target = folder / claim.id / "index.html"
-            target.parent.mkdir(parents=True)
-            target.write_text(_redirect(f"{claim.id}: {claim.short}", path, site.absolute(path)), encoding="utf-8")
-
-
-def _redirect(title: str, path: str, absolute: str) -> str:
-    shown, there = html.escape(title), html.escape(f"../../{path}")
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{shown}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="canonical" href="{html.escape(absolute) or there}"><meta http-equiv="refresh" content="0; url={there}"></head>'
-        f'<body><main><h1>{shown}</h1><p><a href="{there}">Go to the claim</a></p></main></body></html>\n'
-    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -368,5 +264,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _stamp)
     app.connect("doctree-resolved", _cite_figures)
     app.connect("html-page-context", _describe)
+    app.connect("html-collect-pages", _redirects)
     app.connect("build-finished", _finish)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
+from docutils import nodes
 from pybtex.plugin import register_plugin as register_list_style
+from pybtex_docutils import Backend
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_citation_style
 
 from eastward import __version__
-from eastward.data.sources import letter
+from eastward.data.sources import LANGUAGES, letter
 from eastward.publish.references import CitationStyle, ListStyle
 
 STYLE = "eastward"
@@ -26,5 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     register_list_style("pybtex.style.formatting", STYLE, ListStyle, force=True)
     register_citation_style("sphinxcontrib.bibtex.style.referencing", STYLE, CitationStyle, force=True)
+    for name in (f"language-{tag}" for tag in LANGUAGES.values()):
+        Backend.tags[name] = partial(nodes.inline, classes=[name])  # type: ignore[assignment]
     app.connect("builder-inited", _letter, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

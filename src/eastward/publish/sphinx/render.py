@@ -53,15 +53,16 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     png = renderer.write_file([f"{name}.png"], base64.b64decode(content["png"]), overwrite=True, exists_ok=True)
     # What eastward.publish.sphinx.metadata needs: the picture to share and the finding.
     figure = nodes.figure("", classes=["ew-figure"], align="default", picture=png, alt=content["alt"])
-    svg = lean(content["svg"]).replace("<svg ", f'<svg role="img" aria-label="{html.escape(content["alt"])}" ', 1)
-    marks = f' data-marks="{html.escape(chr(10).join(content["marks"]))}"' if content["marks"] else ""
-    dates = f'<div class="ew-dates" data-then="{html.escape(content["title_then"])}"></div>' if LATER in svg else ""
-    drawing = (
-        f'{dates}<div class="ew-drawing" tabindex="0" role="group" aria-label="Drawing: scrolls on narrow screens"{marks}>'
-        f"{svg}</div>"
+    told = f'<svg role="img" aria-label="{html.escape(content["alt"])}" '
+    svg = "".join(lean(content[size]).replace("<svg ", told, 1) for size in ("svg", "narrow"))
+    marks = (
+        f' data-marks="{html.escape(chr(10).join(content["marks"]))}" data-narrow="{" ".join(content["narrow_marks"])}"'
     )
+    marks = f'{marks} tabindex="0"' if content["marks"] else ""
+    dates = f'<div class="ew-dates" data-then="{html.escape(content["title_then"])}"></div>' if LATER in svg else ""
+    drawing = f'{dates}<div class="ew-drawing" role="group" aria-label="Drawing"{marks}>{svg}</div>'
     figure += only("html", nodes.raw("", drawing, format="html"))
-    figure += only("latex", nodes.image("", uri=pdf, alt=content["alt"], width="100%"))
+    figure += only("latex", nodes.image("", uri=pdf, alt=content["alt"], width="92%"))
     finding, shown = escape(content["title"]), escape(content["subtitle"])
     figure += nodes.caption("", "", *parse(renderer, finding, line)[0].children)
     sources = f" Source: {cite(content['sources'])}." if content["sources"] else ""
@@ -76,17 +77,21 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
 
 
 def lean(svg: str) -> str:
-    """Return an SVG for a page: two decimals, and no ids but those that something refers to."""
+    """Return an SVG for a page: two decimals, no ids but those that something refers to, no groups and paths that say nothing."""
     used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
     svg = re.sub(r'(?<=[ "\-(,LM])(-?\d+\.\d{2})\d+', r"\1", svg)
     svg = svg.replace(' transform="rotate(-0 ', ' data-x="rotate(-0 ')
     svg = re.sub(r' data-x="[^"]*"', "", svg)
-    svg = (
-        re.sub(r"<g>\s*</g>", "", svg)
-        .replace("xlink:href=", "href=")
-        .replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    svg = svg.replace("xlink:href=", "href=").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    svg = re.sub(
+        r"\s*\n\s*(?=[A-Za-z<])|font-family: 'DejaVu Sans'; |<g/>",
+        "",
+        re.sub(r'<path [^>]*style="fill: none"/>', "", svg),
     )
+    bare = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>", re.DOTALL)
+    while bare.search(svg):
+        svg = bare.sub(r"\1", svg)
     # A style element in a drawing would hold for the whole page.
     return re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from eastward.evidence import tariffs
-from eastward.show.figure import Figure, note, sources_behind
-from eastward.show.theme import COLOURS, canvas, theme
+from eastward.show.figure import Figure, note, painted, pick, sources_behind
+from eastward.show.theme import COLOURS, theme
 
 UNITS = {
-    "all-exports": "{:.0f} bn USD",
-    "cars": "{:.1f} bn USD",
-    "car-brands": "{:g} %",
-    "electric-cars": "{:,.0f} cars",
+    "all-exports": "{:.0f} bn USD", "cars": "{:.1f} bn USD", "car-brands": "{:g} %", "electric-cars": "{:,.0f} cars",
     "solar-cells": "{:.1f} m USD",
-}
+}  # fmt: skip
 """How the levels of each measure of entry are written."""
 
 
@@ -31,22 +29,30 @@ def timing_of_the_entry(id: str, base_year: int, last_before: int) -> Figure:
     frame = timing.assign(before=100 - timing["after"])
     levels = [_levels(line, last_before, measures) for _, line in frame.iterrows()]
     frame[["first", f"in {last_before}", "highest"]] = pd.DataFrame(levels, frame.index, columns=range(3))
-    drawing, axes = canvas(height=4.4)
     y = list(range(len(frame)))[::-1]
-    axes.barh(y, frame["before"], color=COLOURS["CHN"], height=0.42)
-    axes.barh(y, frame["after"], left=frame["before"], color=COLOURS["OTHER"], height=0.42)
-    for at, (_, row), (first, reached, highest) in zip(y, frame.iterrows(), levels, strict=True):
-        under = {"va": "top", "fontweight": "normal"}
-        note(axes, 0, at - 0.26, f"{row['before']:.0f} %: {first} → {reached}", **under)
-        note(axes, 100, at - 0.26, f"{row['after']:.0f} %: to {highest}", ha="right", **under)
-    top = len(frame) - 0.6
-    note(axes, 0, top, f"by {last_before}, before the tariffs", COLOURS["CHN"])
-    note(axes, 100, top, f"after {last_before}", COLOURS["OTHER"], ha="right")
-    axes.set(xlabel="", ylabel="", xlim=(0, 100), ylim=(-0.65, len(frame) - 0.35), xticks=[])
-    names = [f"{r['measure'][0].upper()}{r['measure'][1:]}\n{r['base']} to {r['peak']}" for _, r in frame.iterrows()]
-    axes.set_yticks(y, names)
-    axes.grid(visible=False)
-    axes.spines["bottom"].set_visible(False)
+
+    def paint(axes: Axes) -> None:
+        axes.barh(y, frame["before"], color=COLOURS["CHN"], height=0.42)
+        axes.barh(y, frame["after"], left=frame["before"], color=COLOURS["OTHER"], height=0.42)
+        for at, (_, row), (first, reached, highest) in zip(y, frame.iterrows(), levels, strict=True):
+            under = {"va": "top", "fontweight": "normal"}
+            right = pick(axes, {"x": 100, "y": at - 0.26, "ha": "right"}, {"x": 0, "y": at - 0.44})
+            note(axes, 0, at - 0.26, f"{row['before']:.0f} %: {first} → {reached}", **under)
+            note(axes, text=f"{row['after']:.0f} %: to {highest}", **right, **under)
+        top = len(frame) - pick(axes, 0.6, 0)
+        note(axes, 0, top, f"by {last_before}, before the tariffs", COLOURS["CHN"])
+        after = pick(axes, {"x": 100, "y": top, "ha": "right"}, {"x": 0, "y": top - 0.2})
+        note(axes, text=f"after {last_before}", colour=COLOURS["OTHER"], **after)
+        axes.set(xlabel="", ylabel="", xlim=(0, 100), ylim=(-0.65, top + 0.25), xticks=[])
+        names = [f"{r['measure'][0].upper()}{r['measure'][1:]}" for _, r in frame.iterrows()]
+        spans = [f"{r['base']} to {r['peak']}" for _, r in frame.iterrows()]
+        axes.set_yticks(y, pick(axes, [f"{n}\n{s}" for n, s in zip(names, spans, strict=True)], [""] * len(y)))
+        for at, name, span in zip(pick(axes, [], y), names, spans, strict=False):
+            note(axes, 0, at + 0.26, f"{name}, {span}", fontweight="normal")
+        axes.grid(visible=False)
+        axes.spines["bottom"].set_visible(False)
+
+    wide, narrow = painted(paint, 4.4, narrow=5.4)
     total, *others, least = frame["before"] if len(frame) > 1 else [*frame["before"]] * 2
     late = " and ".join(frame.loc[frame["before"] < 50, "measure"])
     late = f"; only {late} rose mostly later" if late else ""
@@ -60,5 +66,6 @@ def timing_of_the_entry(id: str, base_year: int, last_before: int) -> Figure:
         f"{', '.join(f'{b:.0f}' for b in others)} per cent, solar cells {least:.0f} per cent.",
         sources_behind(timing["rows"]),
         frame.drop(columns=["id", "rows"]),
-        drawing,
+        wide,
+        narrow=narrow,
     )

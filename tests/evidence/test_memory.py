@@ -1,0 +1,132 @@
+"""What evidence keeps is never an answer to another question: other data, another day, other changes, another folder."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+
+import pandas as pd
+import pytest
+
+from eastward import data
+from eastward.claims.whatif import what_if
+from eastward.evidence import kept, observe, trade
+from tests.conftest import PackageCopy
+
+HERE = data.root()
+FIGURE = {"table": "trade_china_customs", "period": "2023", "flow": "turnover", "unit": "USD bn"}
+MODULES = ("diplomacy", "market", "settlements", "tariffs", "trade", "turn_east", "west")
+KEPT = [
+    function
+    for name in MODULES
+    for function in vars(import_module(f"eastward.evidence.{name}")).values()
+    if hasattr(function, "__wrapped__") and function.__module__ == f"eastward.evidence.{name}"
+]
+
+
+@pytest.fixture(autouse=True)
+def as_declared() -> Iterator[None]:
+    yield
+    what_if()
+
+
+def turnover_of_2023() -> float:
+    years = trade.china_turnover().set_index("year")["value"]
+    return float(years[2023])
+
+
+def test_an_override_is_answered_anew_and_so_is_its_end() -> None:
+    before = turnover_of_2023()
+    what_if(override=[{**FIGURE, "value": 300}])
+    assert turnover_of_2023() == 300
+    assert observe("trade.turnover_in_year", year=2023)[0].observed == 300
+    what_if(override=[{**FIGURE, "value": 301}])
+    assert turnover_of_2023() == 301
+    what_if()
+    assert turnover_of_2023() == before != 300
+
+
+def test_a_source_left_out_is_answered_anew() -> None:
+    source = data.rows(trade.china_turnover()["rows"].iloc[-1])["source"].iloc[0]
+    what_if(leave_out=[source])
+    rows = tuple(row for ids in trade.china_turnover()["rows"] for row in ids)
+    assert source not in set(data.rows(rows)["source"])
+
+
+def test_another_day_is_answered_anew() -> None:
+    now = set(trade.china_turnover()["year"])
+    with data.on(date(2020, 1, 1)):
+        assert max(trade.china_turnover()["year"]) < max(now)
+    assert set(trade.china_turnover()["year"]) == now
+
+
+def test_a_changed_row_and_a_changed_source_are_answered_anew(package: PackageCopy) -> None:
+    before = turnover_of_2023()
+    row = trade.china_turnover().set_index("year")["rows"][2023]
+    source = data.rows(row)["source"].iloc[0]
+    package.edit("trade_china_customs", "value", "299.5", period="2023", flow="turnover", unit="USD bn")
+    assert turnover_of_2023() == 299.5 != before
+    bib = package.folder / "book" / "references.bib"
+    times = bib.stat().st_mtime_ns
+    text = bib.read_text(encoding="utf-8")
+    start = text.index(f"{{{source},")
+    entry = text[start : text.index("\n}", start)]
+    dated = entry.replace(f"{data.sources()[source].date}", "2024-12-31")
+    assert dated != entry
+    bib.write_text(text.replace(entry, dated), encoding="utf-8")
+    assert bib.stat().st_mtime_ns != times
+    with data.on(data.PUBLICATION):
+        assert source not in set(data.rows(sum(trade.china_turnover()["rows"], ()))["source"])
+
+
+def test_a_changed_size_is_enough_where_the_time_is_the_same(package: PackageCopy) -> None:
+    before, file = data.stamp(), package.path("countries")
+    times = file.stat().st_atime_ns, file.stat().st_mtime_ns
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    os.utime(file, ns=times)
+    assert data.stamp() != before
+
+
+def test_another_folder_is_answered_anew(package: PackageCopy) -> None:
+    package.edit("trade_china_customs", "value", "299.5", period="2023", flow="turnover", unit="USD bn")
+    assert turnover_of_2023() == 299.5
+    with data.using(HERE):
+        assert turnover_of_2023() != 299.5
+
+
+def test_other_arguments_are_other_questions() -> None:
+    calls: list[object] = []
+    count = kept(lambda *given: calls.append(given) or [len(calls)])
+    assert count(1) == count(1) == [1]
+    assert [count(1.0), count(True), count("1"), count([1]), count(1, None)] == [[2], [3], [4], [5], [6]]
+
+
+@pytest.mark.parametrize("function", KEPT, ids=lambda f: f"{f.__module__.rpartition('.')[2]}.{f.__name__}")
+def test_nobody_can_spoil_what_is_kept(function: object) -> None:
+    given = {"year": 2023, "country": "RUS", "partner": "USA", "since": 2013, "series": "power-of-siberia"}
+    known = {**given, "base": "2021-05", "base_year": 2013, "last_before": 2017, "spans": ["2023"]}
+    known |= {"table": "exchange_rates", "starts": ["2023-01"], "ends": ["2023-12"], "afters": [["2024-01", "2024-03"]]}
+    known |= {"year": "2024"} if function.__name__ == "turnover_against_year_before" else {}
+    wanted = inspect.signature(function).parameters.values()
+    arguments = {p.name: known[p.name] for p in wanted if p.default is p.empty}
+    if function.__name__ == "_index":
+        arguments["series"] = "usd-eur"
+    first = function(**arguments)
+    assert isinstance(first, pd.DataFrame)
+    before = first.copy(deep=True)
+    assert not first.empty
+    assert not any(isinstance(cell, list | dict | set) for column in first for cell in first[column].head(50))
+    first.iloc[:, :] = first.iloc[::-1].to_numpy()
+    first["spoilt"] = 1
+    first.attrs["spoilt"] = 1
+    again = function(**arguments)
+    pd.testing.assert_frame_equal(again, before)
+    assert "spoilt" not in again.attrs
+
+
+def test_a_list_of_variants_is_the_callers_own() -> None:
+    observe("trade.turnover_in_year", year=2023).clear()
+    assert observe("trade.turnover_in_year", year=2023)
