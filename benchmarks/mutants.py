@@ -1,6 +1,6 @@
 """Mutation testing of verdicts and indicators: how many small changes of the code does some test notice?
 
-Runs mutmut afresh and writes its counts, and the mutants that no test kills with the reason for each, into ``book/faults.md``.
+Runs mutmut afresh and writes its counts, and the mutants that no test kills with the reason for each, into ``tests/faults.md``.
 Reasons stand in ``mutants.yaml``, each with a pattern for the line as the mutant has it. A mutant whose tests ran out of time
 does not count as killed. Names of mutants as arguments try these again and keep the other results. Ends with status 1 where a mutant survives
 without a reason, or where a reason fits no survivor any more.
@@ -78,7 +78,7 @@ def main() -> int:
     table = ["| Survivors | What they change | Why no test can, or need, tell |", "|---:|---|---|"]
     table += [f"| {seen[i]} | {reason['change']} | {reason['why']} |" for i, reason in enumerate(reasons)]
     text = "\n\n".join([f"Measured by `make mutants`: {machine()}.", counts(found), "\n".join(table)])
-    write("book/faults.md", "mutants", text)
+    write("tests/faults.md", "mutants", text)
     print(text)
     for name, index in fits.items():
         if index is None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from eastward import data
+from tests.chapter import Run, run
+
+# A machine that does other things as well is no fault of the code.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 class PackageCopy:
@@ -59,3 +66,16 @@ def package(tmp_path: Path) -> Iterator[PackageCopy]:
         shutil.copy(data.root() / "book" / name, tmp_path / "book")
     with data.using(tmp_path):
         yield PackageCopy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ran() -> Callable[[str], Run]:
+    """Chapters as they stand, each run once: tests that ask for one run in the same process."""
+    return cache(run)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "ran" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("chapters"))

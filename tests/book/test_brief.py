@@ -1,26 +1,29 @@
-"""The built brief, and what it shares with the front page: each claim once, marked with its verdict, and links that lead somewhere."""
+"""The brief and what it shares with the front page, each claim once, marked with its verdict; the tagged PDFs of it and of the chapters."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from eastward import data
 from eastward.claims import STATUSES, all_claims
 from eastward.claims.verdicts import verdict
-from eastward.publish import brief, citation
+from eastward.publish import citation, paper
 from eastward.show.words import status_class
 
 from .browser import SITE
 
 pytestmark = pytest.mark.book
-PDF = data.root() / "_build" / brief.PDF
-needs_pango = pytest.mark.skipif(not brief.printable(), reason="Pango is not installed, so there is no brief")
+PATHS = paper.paths(data.root())
+needs_pango = pytest.mark.skipif(not paper.printable(), reason="Pango is not installed, so there is no brief")
 
 
 def soup(name: str) -> BeautifulSoup:
@@ -28,7 +31,7 @@ def soup(name: str) -> BeautifulSoup:
     return BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "lxml")
 
 
-@pytest.mark.parametrize("page", ["book/index", brief.PAGE])
+@pytest.mark.parametrize("page", ["book/index", paper.BRIEF])
 @pytest.mark.parametrize("part", [".ew-strip", ".ew-op-ed"])
 def test_each_claim_is_marked_once_and_leads_to_its_card(page: str, part: str) -> None:
     found = {}
@@ -50,8 +53,8 @@ def test_each_claim_is_marked_once_and_leads_to_its_card(page: str, part: str) -
 
 def test_the_front_page_offers_the_brief_and_shows_two_figures() -> None:
     page = soup("book/index")
-    assert page.select(f"a[href='{brief.PAGE.rpartition('/')[2]}.html']")
-    assert not brief.printable() or page.select(f".ew-pdf a[href$='{brief.PDF}']")
+    assert page.select(f"a[href='{paper.BRIEF.rpartition('/')[2]}.html']")
+    assert not paper.printable() or page.select(f".ew-pdf a[href$='{paper.BRIEF_PDF}']")
     figures = page.select("figure.ew-again")
     assert len(figures) == 2
     for figure in figures:
@@ -61,21 +64,20 @@ def test_the_front_page_offers_the_brief_and_shows_two_figures() -> None:
 
 
 @cache
-def document() -> pikepdf.Pdf:
-    """The brief."""
-    assert PDF.is_file(), "run make html first"
-    return pikepdf.open(PDF)
+def document(page: str = paper.BRIEF) -> pikepdf.Pdf:
+    """The PDF of a page."""
+    file = data.root() / "_build" / PATHS[page]
+    assert file.is_file(), "run make html first"
+    return pikepdf.open(file)
 
 
-def structure(node: Any = None, found: list[Any] | None = None) -> list[Any]:
-    """All structure elements of the brief, in reading order."""
-    found = [] if found is None else found
-    kids = document().Root.StructTreeRoot.K if node is None else node.get("/K", [])
+def structure(node: Any) -> Iterator[Any]:
+    """All structure elements of a document, in reading order."""
+    kids = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            found.append(kid)
-            structure(kid, found)
-    return found
+            yield kid
+            yield from structure(kid)
 
 
 @needs_pango
@@ -86,33 +88,50 @@ def test_the_brief_has_eight_to_twelve_pages_of_a4() -> None:
 
 
 @needs_pango
-def test_the_brief_is_tagged_and_says_what_it_is() -> None:
-    root = document().Root
+@pytest.mark.parametrize("page", PATHS)
+def test_tagged_pdfs_say_what_they_are_and_tag_what_the_page_has(page: str) -> None:
+    root, there = document(page).Root, soup(page).select_one("article")
+    for hidden in there.select(".ew-behind, .ew-citing, .ew-open, .headerlink, .cell_input"):
+        hidden.decompose()
+    with document(page).open_metadata() as meta:
+        assert citation.book().title in meta["dc:title"]
+        assert meta["dc:creator"] == [", ".join(f"{a.given} {a.family}".strip() for a in citation.book().authors)]
+        assert (meta["pdfuaid:part"], meta["xmpRights:WebStatement"]) == ("1", paper.LICENCE)
     assert bool(root.MarkInfo.Marked)
     assert str(root.Lang) == "en"
     assert bool(root.ViewerPreferences.DisplayDocTitle)
-    with document().open_metadata() as meta:
-        assert citation.book().title in meta["dc:title"]
-        assert meta["pdfuaid:part"] == "1"
-    with document().open_outline() as outline:
+    with document(page).open_outline() as outline:
         titles = [item.title for item in outline.root] + [kid.title for item in outline.root for kid in item.children]
-    page = soup(brief.PAGE).select_one("article")
-    headings = [re.sub("#$", "", h.get_text()).strip() for h in page.select("h1, h2")]
+    headings = [h.get_text().strip() for h in there.select("h1, h2")]
     assert [t for t in titles if t in headings] == headings
+    tagged = list(structure(root.StructTreeRoot))
+    kinds = Counter(str(element.S) for element in tagged)
+    sources = page != paper.BRIEF
+    for level in (1, 2, 3):
+        assert kinds[f"/H{level}"] == len(there.select(f"h{level}")) + (sources and level == 2)
+    assert kinds["/Table"] >= len(there.select("table")), "one that goes on on the next page counts twice"
+    assert kinds["/TH"] >= len(there.select("thead th"))
+    assert kinds["/LI"] >= len(there.select("li"))
+    assert kinds["/Link"] >= len(there.select("a[href^=http]"))
+    figures = [str(element.get("/Alt", "")) for element in tagged if element.S == "/Figure"]
+    drawn = {str(svg["aria-label"]) for svg in there.select("svg[aria-label]")}
+    assert len(figures) == (6 if page == paper.BRIEF else len(there.select("figure")))
+    assert {re.sub(r"\s+", " ", alt) for alt in figures} == {re.sub(r"\s+", " ", alt) for alt in drawn}
 
 
 @needs_pango
-def test_headings_lists_and_figures_of_the_brief_are_tagged() -> None:
-    kinds = [str(element.S) for element in structure()]
-    page = soup(brief.PAGE).select_one("article")
-    for level in (1, 2, 3):
-        assert kinds.count(f"/H{level}") == len(page.select(f"h{level}"))
-    assert kinds.count("/LI") >= 2 * len(all_claims()) - 30
-    figures = [element for element in structure() if element.S == "/Figure"]
-    assert len(figures) == 6
-    assert all(len(str(figure.get("/Alt", ""))) > 40 for figure in figures)
+def test_a_chapters_pdf_lists_the_sources_that_it_cites() -> None:
+    page = "notebooks/04-trade-turnover"
+    cited = {a["href"].partition("#")[2] for a in soup(page).select("a[href*='references.html#']")}
+    entries = {e["id"]: e.get_text() for e in soup(paper.REFERENCES).select(".citation") if e["id"] in cited}
+    text = re.sub(
+        r"[\s\u00ad‐-]", "", "".join(p.extract_text() for p in PdfReader(data.root() / "_build" / PATHS[page]).pages)
+    )
+    assert len(entries) == len(cited) > 30
+    for entry in entries.values():
+        assert re.sub(r"[\s-]", "", entry)[:40] in text
 
 
 @needs_pango
 def test_the_brief_is_the_one_that_the_pages_offer() -> None:
-    assert (SITE / brief.PDF).read_bytes() == PDF.read_bytes()
+    assert (SITE / paper.BRIEF_PDF).read_bytes() == (data.root() / "_build" / paper.BRIEF_PDF).read_bytes()

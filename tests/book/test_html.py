@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -16,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 from eastward import data
-from eastward.publish import brief, contents, references
+from eastward.publish import paper, references
 from eastward.publish.contents import rooted
 from eastward.publish.sphinx import html as website
 from eastward.publish.sphinx import render
@@ -29,7 +30,7 @@ book = pytest.mark.book
 @book
 def test_every_page_is_valid_html() -> None:
     tool = npm() / "html-validate" / "bin" / "html-validate.mjs"
-    files = [str(SITE / p) for p in pages()]
+    files = [*(str(SITE / p) for p in pages()), *map(str, SITE.glob("claims/*.html")), str(SITE / "index.html")]
     done = subprocess.run(
         ["node", str(tool), "--config", str(data.root() / ".htmlvalidate.json"), "--formatter", "json", *files],
         capture_output=True, text=True, check=False,
@@ -48,6 +49,17 @@ def test_no_page_loads_from_elsewhere_or_carries_what_it_does_not_need() -> None
         assert loaded == [], name
         for needless in website.UNUSED:
             assert needless not in re.sub(r"<article.*</article>", "", text, flags=re.DOTALL), f"{name}: {needless}"
+
+
+@book
+def test_pages_are_light() -> None:
+    """A first visit transfers at most 250 kB for the front page and 350 for any other, as ``make bench`` measures it."""
+    for name in (p for p in pages() if p != "404.html"):
+        text = (SITE / name).read_text(encoding="utf-8")
+        parts = re.findall(r'<(?:link\b[^>]*rel="(?:stylesheet|icon)"[^>]*href|script\b[^>]*src)="([^"?]+)', text)
+        files = [SITE / name, *((SITE / name).parent / part for part in parts)]
+        weight = sum(len(gzip.compress(f.read_bytes())) for f in files) / 1000
+        assert 50 < weight <= (250 if name == "book/index.html" else 350), f"{name}: {weight:.0f} kB"
 
 
 @book
@@ -86,6 +98,9 @@ def test_the_feed_lists_corrections_with_their_days() -> None:
     assert [(e["title"], e["day"], e["text"]) for e in entries] == [
         ("0.1.1, 2026-12-01", "2026-12-01", "C11: a digit."), ("0.1.0", "2026-11-24", "First & only.")
     ]  # fmt: skip
+    again = website.corrections(text + "\n## 0.1.0\n\nOnce more.\n", date(2026, 11, 24))
+    assert len({e["id"] for e in again}) == 3
+    assert [e["id"] for e in entries] == [e["id"] for e in again[:2]], "ids stay"
     templates = Environment(loader=FileSystemLoader(data.root() / "book" / "_templates"))
     feed = templates.get_template(website.FEED).render(entries=entries, base="https://example.org/")
     top, names = Xml.fromstring(feed.encode()), {"a": "http://www.w3.org/2005/Atom"}
@@ -135,16 +150,17 @@ def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
         (tmp_path / file).write_text(
             "root: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n", encoding="utf-8"
         )
-    assert website.built_pdfs(tmp_path) == {}
+    made = paper.paths(tmp_path)
+    assert website.built_pdfs(tmp_path) == made
+    assert not paper.printable() or made == {f"notebooks/{n}": f"chapters/{n}.pdf" for n in ("01-a", "02-b")}
+    (tmp_path / "_build").mkdir()
+    (tmp_path / "_build" / "eastward.pdf").touch()
+    assert website.built_pdfs(tmp_path) == {"book/index": "eastward.pdf", **made}
     assert website.pdfs_of("notebooks/01-a", {}) == {}
-    for file in ("eastward.pdf", "chapters/01-a.pdf", "chapters/00-gone.pdf"):
-        (tmp_path / "_build" / file).parent.mkdir(exist_ok=True, parents=True)
-        (tmp_path / "_build" / file).touch()
-    pdfs = website.built_pdfs(tmp_path)
-    assert pdfs == {"book/index": "eastward.pdf", "notebooks/01-a": "chapters/01-a.pdf"}
+    pdfs = {"book/index": "eastward.pdf", "notebooks/01-a": "chapters/01-a.pdf"}
     book = {"eastward.pdf": "PDF of the whole book"}
-    with_brief = {**pdfs, brief.PAGE: brief.PDF}
-    assert list(website.pdfs_of("book/index", with_brief)) == [brief.PDF, "eastward.pdf"]
+    with_brief = {**pdfs, paper.BRIEF: paper.BRIEF_PDF}
+    assert list(website.pdfs_of("book/index", with_brief)) == [paper.BRIEF_PDF, "eastward.pdf"]
     assert list(website.pdfs_of("book/limits", with_brief)) == ["eastward.pdf"]
     assert website.pdfs_of("notebooks/01-a", pdfs) == {"chapters/01-a.pdf": "PDF of this chapter", **book}
     assert website.pdfs_of("notebooks/02-b", pdfs) == website.pdfs_of("book/index", pdfs) == book
@@ -172,7 +188,7 @@ def test_each_page_offers_its_pdf_and_the_books() -> None:
     for path in pdfs.values():
         assert (SITE / path).read_bytes() == (data.root() / "_build" / path).read_bytes()
     if shutil.which("xelatex"):
-        assert len(pdfs) == 1 + len(contents.chapters(data.root())) + brief.printable(), "run make book first"
+        assert len(pdfs) == 1 + len(paper.paths(data.root())), "run make book first"
 
 
 def test_a_lean_drawing_keeps_what_is_referred_to() -> None:
@@ -181,7 +197,9 @@ def test_a_lean_drawing_keeps_what_is_referred_to() -> None:
 
 
 def test_styles_lose_the_icon_font_alone() -> None:
-    style = '@font-face{font-family:Font Awesome;src:url(x)}.fa-x,.fa-y{--fa:"\\f"}.fa-solid{color:red}'
+    style = (
+        '@font-face{font-family:Font Awesome;src:url(x)}.fa-x:before,.fa-y:before{content:"\\f"}.fa-solid{color:red}'
+    )
     assert website.lean_style(style) == ".fa-solid{color:red}"
 
 

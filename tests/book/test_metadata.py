@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
+import posixpath
 import re
 import shutil
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag
+from urllib.parse import parse_qs, unquote, urldefrag
+from xml.etree import ElementTree as Xml
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
 from pybtex.database import parse_file, parse_string
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from sphinx.util.inventory import InventoryFile
 
 from eastward import claims, data
 from eastward.claims import STATUSES, verdicts
-from eastward.publish import citation
+from eastward.publish import citation, contents, references
 from eastward.publish.sphinx import jsonld, share
+from eastward.show.words import worded
 from tests.conftest import PackageCopy
 
 HTML = data.root() / "_build" / "html"
@@ -33,21 +36,14 @@ REQUIRED = {
     "Dataset": ("name", "description", "license", "creator", "url", "identifier", "distribution", "variableMeasured"),
     "ClaimReview": ("claimReviewed", "reviewRating", "url", "author", "datePublished", "itemReviewed"),
 }
-UNDATED = {"agency_names", "countries", "un_regimes"}
+UNDATED = {"agency_names", "countries", "institutions", "un_regimes"}
 """Tables whose rows have neither period nor date."""
 
-
-def pages() -> list[str]:
-    """Pages of ``_toc.yml``, the front page first."""
-    text = (data.root() / "_toc.yml").read_text(encoding="utf-8")
-    toc = yaml.safe_load(text)
-    return [toc["root"], *re.findall(r"file: (\S+)", text)]
+PAGES = contents.pages(data.root())
+CLAIMS = [f"claims/{name}" for name in claims.all_claims()]
 
 
-PAGES = pages()
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def soup(path: Path) -> BeautifulSoup:
     """A built page."""
     return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
@@ -75,59 +71,84 @@ def graph(document: BeautifulSoup) -> list[dict[str, Any]]:
 
 
 def described(kind: str) -> list[tuple[str, dict[str, Any]]]:
-    """Page and description of all things of a type in the book."""
-    return [(name, thing) for name in PAGES for thing in graph(page(name)) if thing["@type"] == kind]
+    """Page and description of all things of a type in the book; each has what its type needs."""
+    found = [(name, thing) for name in [*PAGES, *CLAIMS] for thing in graph(page(name)) if thing["@type"] == kind]
+    assert [(name, need) for name, thing in found for need in REQUIRED[kind] if not thing[need]] == []
+    return found
 
 
-def leads_somewhere(name: str, address: str) -> bool:
-    """Whether a relative address of a page leads to a file and, with an anchor, to an element in it."""
-    path, anchor = urldefrag(address)
-    file = ((HTML / name).parent / unquote(path)).resolve()
-    return file.is_file() and (not anchor or soup(file).find(id=anchor) is not None)
+def leads(name: str, address: str) -> Path:
+    """The file that an address of a page leads to, relative or under the book's own; with an anchor it has that element."""
+    canonical = page(PAGES[0]).find("link", rel="canonical")
+    base = canonical["href"].removesuffix(f"{PAGES[0]}.html") if canonical else "https://"
+    path, anchor = urldefrag(re.sub(r"\?(digest|v)=\w+$", "", address))
+    file = HTML / path.removeprefix(base) if path.startswith(base) else (HTML / name).parent / unquote(path)
+    file = file.resolve()
+    assert file.is_file(), f"{name} leads to {address}"
+    assert not anchor or soup(file).find(id=anchor), f"{name} leads to {address}"
+    return file
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_head_has_citation_tags(name: str) -> None:
-    found, book = tags(page(name)), citation.book()
-    assert found["citation_author"] == [a.inverted for a in book.authors]
+@pytest.mark.parametrize("name", [*PAGES, *CLAIMS])
+def test_head_and_citation_of_a_page(name: str) -> None:
+    found, book, document = tags(page(name)), citation.book(), page(name)
+    assert found["citation_author"] == ["The Eastward team,"], "the comma makes it an institution in Zotero"
+    assert found["DC.creator"] == found["citation_publisher"] == found["DC.publisher"] == ["The Eastward team"]
     assert found["citation_publication_date"] == [f"{book.released:%Y/%m/%d}"]
-    assert found["DC.title"] == found["citation_title"] == found["og:title"]
-    assert found["DC.creator"] == found["citation_author"]
+    (title,) = found["DC.title"]
+    assert [title] == found["citation_title"] == found["og:title"]
     assert found["DC.rights"] == ["https://creativecommons.org/licenses/by/4.0/"]
-    if name == PAGES[0]:
-        assert found["citation_title"] == [book.title]
-        assert found["og:type"] == ["book"]
-        assert "citation_inbook_title" not in found
-    else:
-        assert found["citation_title"][0] in page(name).title.get_text()
-        assert found["citation_inbook_title"] == found["DCTERMS.isPartOf"] == [book.title]
-        assert found["og:type"] == ["article"]
-
-
-@pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_description_is_one_short_text_of_the_page(name: str) -> None:
-    found = tags(page(name))
+    whole = name == PAGES[0]
+    assert (title == book.title) is whole
+    assert title in document.title.get_text() or whole
+    assert found["og:type"] == ["book" if whole else "article"]
+    for part in ("citation_inbook_title", "DCTERMS.isPartOf"):
+        assert found.get(part, []) == [book.title] * (not whole)
+    assert found.get("citation_editor", []) == ["The Eastward team,"] * (not whole)
     (text,) = found["description"]
     assert 20 <= len(text) <= 200
     assert found["og:description"] == found["DC.description"] == [text]
 
+    block = document.select_one("details#cite-this-page")
+    assert block in list(document.find("article").descendants), "the block stands in the article"
+    entries = parse_string(block.select_one("#cite-bibtex").get_text(), "bibtex").entries
+    assert title in citation.apa(citation.Work("book")) + block.select_one("#cite-apa").get_text()
+    links = {a["download"].rpartition(".")[2]: a["href"] for a in block.select("a[href^=data]")}
+    decoded = {k: base64.b64decode(v.partition("base64,")[2]).decode() for k, v in links.items()}
+    assert list(parse_string(decoded["bib"], "bibtex").entries) == list(entries)
+    assert f"TI  - {title}\r\n" in decoded["ris"]
+    assert [work["title"] for work in json.loads(decoded["json"])] == [title]
+    (span,) = document.select("span.Z3988")
+    context = parse_qs(span["title"])
+    assert (context["rft.aucorp"], context["rft.pub"], context["rft.edition"]) == (
+        ["The Eastward team"], ["The Eastward team"], [book.version],
+    )  # fmt: skip
+    assert (context["rft.btitle"], context.get("rft.atitle", [])) == ([book.title], [title] * (not whole))
+    line = document.select_one(".ew-version")
+    assert book.version in line.get_text()
+    assert tags(document)["DCTERMS.modified"] == [line.time["datetime"]]
+    ids = [element["id"] for element in document.select("[id]")]
+    assert [
+        e["id"] for e in document.select(".ew-citing [id], .ew-cite[id], .ew-cite [id]") if ids.count(e["id"]) > 1
+    ] == []
+
 
 @pytest.mark.book
 def test_descriptions_differ() -> None:
-    texts = [tags(page(name))["description"][0] for name in PAGES if name != "book/references"]
+    texts = [tags(page(name))["description"][0] for name in [*PAGES, *CLAIMS] if name != "book/references"]
     assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_picture_is_the_first_figure(name: str) -> None:
+@pytest.mark.parametrize("name", [*PAGES, *CLAIMS])
+def test_picture_is_the_first_figure_or_the_claim(name: str) -> None:
     found = tags(page(name))
     (image,) = found["og:image"]
     figure = page(name).select_one("figure.ew-figure")
-    assert Path(image).stem == (figure["id"] if figure else "fig-all-verdicts")
-    with Image.open((HTML / name).parent / image) as picture:
+    own = name.partition("/")[2] if name in CLAIMS else "fig-all-verdicts"
+    assert Path(image).stem == (figure["id"] if figure else own)
+    with Image.open(leads(name, image)) as picture:
         assert picture.size == share.SIZE
         assert len(picture.convert("RGB").getcolors(maxcolors=10**6)) > 8, "the picture shows something"
     assert (found["og:image:width"], found["og:image:height"]) == (["1200"], ["630"])
@@ -135,21 +156,19 @@ def test_picture_is_the_first_figure(name: str) -> None:
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_each_page_is_book_or_chapter(name: str) -> None:
-    first = graph(page(name))[0]
-    kind = "Book" if name == PAGES[0] else "Chapter"
-    assert first["@type"] == kind
-    for needed in REQUIRED[kind]:
-        assert first[needed], needed
-    assert leads_somewhere(name, first["url"])
-    assert leads_somewhere(name, first["image"])
-    if kind == "Chapter":
-        assert first["position"] == PAGES.index(name)
-        assert leads_somewhere(name, first["isPartOf"]["url"])
-        assert first["isPartOf"]["name"] == citation.book().title
-    else:
-        assert [leads_somewhere(name, part["url"]) for part in first["hasPart"]] == [True] * (len(PAGES) - 1)
+def test_pages_are_the_book_and_its_chapters() -> None:
+    for position, name in enumerate(PAGES):
+        first = graph(page(name))[0]
+        leads(name, first["url"])
+        leads(name, first["image"])
+        if position:
+            assert (first["@type"], first["position"]) == ("Chapter", position)
+            leads(name, first["isPartOf"]["url"])
+            assert first["isPartOf"]["name"] == citation.book().title
+        else:
+            assert first["@type"] == "Book"
+            assert len([leads(name, part["url"]) for part in first["hasPart"]]) == len(PAGES) - 1
+    assert len(described("Book")) + len(described("Chapter")) == len(PAGES)
 
 
 @pytest.mark.book
@@ -158,17 +177,13 @@ def test_every_table_is_a_dataset() -> None:
     assert sorted(d["identifier"] for _, d in found) == sorted(f"{citation.book().key}-{t}" for t in data.tables())
     for name, dataset in found:
         table = dataset["identifier"].partition("-")[2]
-        for needed in REQUIRED["Dataset"]:
-            assert dataset[needed], f"{table}: {needed}"
         assert 50 <= len(dataset["description"]) <= 5000, table
-        assert leads_somewhere(name, dataset["url"]), table
-        csv = [d for d in dataset["distribution"] if d["encodingFormat"] == "text/csv"]
-        assert len(csv) == 1, table
-        assert ((HTML / name).parent / csv[0]["contentUrl"]).read_bytes() == (
-            data.root() / "data" / f"{table}.csv"
-        ).read_bytes()
-        assert f"sha256:{csv[0]['sha256']}" == data.checksum(data.root() / "data" / f"{table}.csv")
-        assert all(leads_somewhere(name, d["contentUrl"]) for d in dataset["distribution"])
+        leads(name, dataset["url"])
+        files = {d["encodingFormat"]: leads(name, d["contentUrl"]) for d in dataset["distribution"]}
+        (sha,) = [d["sha256"] for d in dataset["distribution"] if d["encodingFormat"] == "text/csv"]
+        original = data.root() / "data" / f"{table}.csv"
+        assert files["text/csv"].read_bytes() == original.read_bytes()
+        assert f"sha256:{sha}" == data.checksum(original)
         assert all(v["name"] and v["description"] for v in dataset["variableMeasured"]), table
         assert ("temporalCoverage" in dataset) == (table not in UNDATED), table
         if table not in UNDATED:
@@ -177,40 +192,62 @@ def test_every_table_is_a_dataset() -> None:
 
 
 @pytest.mark.book
-def test_every_tested_claim_has_a_review() -> None:
+def test_every_tested_claim_has_a_review_on_its_page() -> None:
     found = described("ClaimReview")
-    tested = [i for i in claims.all_claims() if verdicts.verdict(i).status in STATUSES]
-    assert [review["identifier"] for _, review in found] == tested
+    tested = [f"claims/{i}" for i in claims.all_claims() if verdicts.verdict(i).status in STATUSES]
+    assert [name for name, _ in found] == tested
     for name, review in found:
         claim = claims.claim(review["identifier"])
-        for needed in REQUIRED["ClaimReview"]:
-            assert review[needed], f"{claim.id}: {needed}"
-        assert review["claimReviewed"] == claim.short
+        assert (review["claimReviewed"], name) == (claim.short, f"claims/{claim.id}")
         assert len(review["claimReviewed"]) < 75
-        assert urldefrag(review["url"]).fragment == claim.id.lower()
-        assert leads_somewhere(name, review["url"])
+        assert leads(name, review["url"]) == HTML / f"{name}.html"
         rating, status = review["reviewRating"], verdicts.verdict(claim.id, "publication").status
-        assert rating == {"@type": "Rating", **rating}
-        assert (rating["alternateName"], rating.get("ratingValue")) == (status, jsonld.RATINGS.get(status))
+        assert (rating["@type"], rating["alternateName"]) == ("Rating", status)
+        assert rating.get("ratingValue") == jsonld.RATINGS.get(status), "what is not decided has no number"
         if "ratingValue" in rating:
             assert rating["worstRating"] == 1 <= rating["ratingValue"] <= 5 == rating["bestRating"]
         assert verdicts.verdict(claim.id, "hindsight").status in review["reviewBody"]
         item = review["itemReviewed"]
-        assert (item["@type"], item["author"]["name"], item["datePublished"]) == (
-            "Claim",
-            "Nikola Mikovic",
-            "2024-05-17",
-        )
+        assert (item["@type"], item["author"]["name"]) == ("Claim", "Nikola Mikovic")
+        assert (item["datePublished"], item["appearance"]["publisher"]["name"]) == ("2024-05-17", "IOL")
         assert item["appearance"]["@type"] == "OpinionNewsArticle"
         assert item["appearance"]["url"].startswith("https://")
-        assert item["appearance"]["publisher"]["name"] == "IOL"
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_has_a_page_with_all_of_its_card(name: str) -> None:
+    claim, article = claims.claim(name.partition("/")[2]), page(name).find("article")
+    text = " ".join(article.get_text(" ").split())
+    assert article.h1.get_text() == f"{claim.id}: {claim.short}"
+    for words in claim.words:
+        assert words in text
+    for question in filter(None, (claim, claim.so)):
+        assert worded(question.short) in text
+        assert article.find(id=f"grounds-{question.id.lower().replace('.', '-')}")
+        for day in verdicts.AS_OF:
+            assert verdicts.verdict(question.id, day).status in text
+        assert " ".join(worded(question.rule_text).split()) in text
+    assert [leads(name, a["href"]) for a in article.select("a.internal")]
+    assert article.select("a[href^=http]"), "sources"
+    document = soup(HTML / name / "index.html")
+    target = document.find("meta", {"http-equiv": "refresh"})["content"].partition("url=")[2]
+    assert leads(f"{name}/index", target) == HTML / f"{name}.html"
+    assert document.a["href"] == target
+    for card in ("book/claims", f"notebooks/{claim.chapter}"):
+        assert page(card).select(f"a[href$='/{name}.html']"), card
+
+
+@pytest.mark.book
+def test_claims_show_figures_where_their_chapter_has_one_for_them() -> None:
+    shown = {name: page(name).select("figure.ew-again svg[aria-label]") for name in CLAIMS}
+    assert [name for name, figures in shown.items() if not figures] == ["claims/C34"], "Lavrov's sentence is not drawn"
 
 
 def test_every_status_has_a_rating() -> None:
     undecided = {"no record found", "official claim only", "not testable"}
     assert set(STATUSES) - set(jsonld.RATINGS) == undecided
-    assert jsonld.RATINGS["supported"] == jsonld.BEST
-    assert jsonld.RATINGS["contradicted"] == jsonld.WORST
+    assert (jsonld.RATINGS["supported"], jsonld.RATINGS["contradicted"]) == (jsonld.BEST, jsonld.WORST)
 
 
 @pytest.mark.book
@@ -222,35 +259,9 @@ def test_the_rating_scale_is_explained_as_it_is() -> None:
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_each_page_can_be_cited(name: str) -> None:
-    block = page(name).select_one("details#cite-this-page")
-    article = page(name).find("article")
-    assert block in list(article.descendants), "the block stands in the article"
-    entries = parse_string(block.select_one("#cite-bibtex").get_text(), "bibtex").entries
-    (key,) = entries
-    title = tags(page(name))["citation_title"][0]
-    assert title in citation.apa(citation.Work("book")) + block.select_one("#cite-apa").get_text()
-    links = {a["download"].rpartition(".")[2]: a["href"] for a in block.select("a[href^=data]")}
-    decoded = {k: base64.b64decode(v.partition("base64,")[2]).decode() for k, v in links.items()}
-    assert list(parse_string(decoded["bib"], "bibtex").entries) == [key]
-    assert decoded["ris"].startswith("TY  - ")
-    assert f"TI  - {title}\r\n" in decoded["ris"]
-
-
-@pytest.mark.book
 def test_the_page_on_citing_shows_the_reference() -> None:
     text = re.sub(r"\s+", " ", page("book/cite").find("article").blockquote.get_text()).strip()
     assert text == citation.apa(citation.Work("book"))
-
-
-@pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_each_page_tells_version_and_build_date(name: str) -> None:
-    line = page(name).select_one(".ew-version")
-    assert citation.book().version in line.get_text()
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", line.time["datetime"])
-    assert tags(page(name))["DCTERMS.modified"] == [line.time["datetime"]]
 
 
 @pytest.mark.book
@@ -270,32 +281,45 @@ def test_all_citations_stand_in_one_file() -> None:
     prefix = f"{citation.book().key}-"
     figures = {f["id"] for name in PAGES for f in page(name).select("figure.ew-figure")}
     tables = {t["id"] for name in PAGES for t in page(name).select("table[id^=tab-]")}
-    chapters = {Path(name).name for name in PAGES[1:]}
+    chapters = {Path(name).name for name in [*PAGES[1:], *CLAIMS]}
     datasets = {urldefrag(d["url"]).fragment for _, d in described("Dataset")}
     assert figures
     assert tables
     assert {k.removeprefix(prefix) for k in entries} == {prefix[:-1]} | figures | tables | chapters | datasets
     ris = (HTML / "citations.ris").read_bytes().decode("utf-8")
     assert ris.count("TY  - ") == ris.count("ER  - ") == len(entries)
+    assert [work["id"] for work in json.loads((HTML / "citations.json").read_text(encoding="utf-8"))] == list(entries)
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("claim_id", list(claims.all_claims()))
-def test_short_address_leads_to_the_claim(claim_id: str) -> None:
-    document = soup(HTML / "claims" / claim_id / "index.html")
-    target = document.find("meta", {"http-equiv": "refresh"})["content"].partition("url=")[2]
-    assert leads_somewhere(f"claims/{claim_id}/index", target)
-    assert target.endswith(f"#{claim_id.lower()}")
-    assert document.find("link", rel="canonical")["href"]
-    assert document.a["href"] == target
+def test_the_inventory_loads_whole() -> None:
+    with (HTML / "objects.inv").open("rb") as file:
+        found = InventoryFile.load(file, "https://example.org", posixpath.join)
+    names = {kind: set(things) for kind, things in found.items()}
+    assert names["eastward:claim"] == {f"claim:{name}" for name in claims.all_claims()}
+    assert len(names["eastward:data-table"]) == len(data.tables())
+    assert len(names["eastward:source"]) == len(references.references())
+    place = found["eastward:claim"]["claim:C11"][2]
+    assert place == "https://example.org/claims/C11.html#c11"
+    assert page("claims/C11").find(id="c11")
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", PAGES)
-def test_ids_stay_unique(name: str) -> None:
-    ids = [e["id"] for e in page(name).select(".ew-citing [id], .ew-cite[id], .ew-cite [id]")]
-    everywhere = [e["id"] for e in page(name).select("[id]")]
-    assert [i for i in ids if everywhere.count(i) > 1] == []
+def test_a_source_has_an_anchor_from_its_key() -> None:
+    listed = {entry["id"] for entry in page("book/references").select(".citation")}
+    assert listed == {re.sub("[^a-z0-9]+", "-", f"source-{key}".lower()) for key in references.references()}
+
+
+@pytest.mark.book
+def test_the_root_is_the_front_page() -> None:
+    root, front = soup(HTML / "index.html"), page(PAGES[0])
+    assert (root.h1, root.title, graph(root)) == (front.h1, front.title, graph(front))
+    assert root.find("meta", {"http-equiv": re.compile("refresh", re.I)}) is None
+    found = [
+        tag[kind] for kind in ("href", "src") for tag in root.select(f"article [{kind}], script[{kind}], link[{kind}]")
+    ]
+    assert len([leads("index", path) for path in found if not re.match("#|https?:|data:", path)]) > 50
+    assert root.html["data-content_root"] == "./"
 
 
 def test_json_ld_cannot_end_its_element() -> None:
@@ -336,6 +360,7 @@ def small(
 ) -> tuple[str, Path]:
     """A site of two pages built with the extension alone: its ``html_baseurl`` and its folder."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    monkeypatch.delenv(contents.ADDRESS, raising=False)
     (tmp_path / "CITATION.cff").write_text(CITATION.read_text(encoding="utf-8"), encoding="utf-8")
     for name, text in (("conf.py", CONF), ("index.md", INDEX), ("chapter.md", CHAPTER), ("_toc.yml", TOC)):
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -361,24 +386,35 @@ def small(
 def test_addresses_follow_the_base_address(small: tuple[str, Path]) -> None:
     base, folder = small
     found, things = tags(soup(folder / "chapter.html")), graph(soup(folder / "chapter.html"))
-    chapter, dataset, review = things
+    chapter, dataset = things
+    (review,), of_claim = graph(soup(folder / "claims" / "C11.html")), tags(soup(folder / "claims" / "C11.html"))
+    robots = (folder / "robots.txt").read_text()
+    (record,) = (
+        e for e in parse_file(str(folder / "citations.bib"), "bibtex").entries.items() if e[0].endswith("chapter")
+    )
     if base:
         at = "https://example.org/east/chapter.html"
         assert found["citation_public_url"] == found["og:url"] == found["DC.identifier"] == [at]
-        assert found["citation_pdf_url"] == ["https://example.org/east/chapters/chapter.pdf"]
+        assert found["citation_pdf_url"] == ["https://example.org/east/chapter.pdf"], "in the page's own folder"
         assert "citation_pdf_url" not in tags(soup(folder / "index.html"))
         assert found["og:image"] == ["https://example.org/east/_images/share/fig-small.png"]
         assert chapter["url"] == at
-        assert review["url"] == f"{at}#c11"
+        assert [review["url"]] == of_claim["og:url"] == ["https://example.org/east/claims/C11.html"]
+        assert soup(folder / "chapter.html").find("link", rel="canonical")["href"] == at
         assert dataset["distribution"][0]["contentUrl"].startswith("https://example.org/east/_downloads/")
-        assert f"url = {at}" in (folder / "citations.bib").read_text().replace('"', "")
+        assert record[1].fields["url"] == at
+        listed = [place.text for place in Xml.parse(folder / "sitemap.xml").iter() if place.tag.endswith("loc")]
+        assert listed == [f"https://example.org/east/{name}.html" for name in ("index", "chapter", "claims/C11")]
+        assert "Sitemap: https://example.org/east/sitemap.xml" in robots
     else:
         assert not {"citation_public_url", "citation_pdf_url", "og:url", "DC.identifier"} & set(found)
         assert found["og:image"] == ["_images/share/fig-small.png"]
-        assert (chapter["url"], review["url"]) == ("chapter.html", "chapter.html#c11")
-        assert "url =" not in (folder / "citations.bib").read_text()
+        assert (chapter["url"], review["url"]) == ("chapter.html", "C11.html")
+        assert "url" not in record[1].fields
+        assert "Sitemap" not in robots
+        assert not (folder / "sitemap.xml").exists()
     canonical = soup(folder / "claims" / "C11" / "index.html").find("link", rel="canonical")["href"]
-    assert canonical == ("https://example.org/east/chapter.html#c11" if base else "../../chapter.html#c11")
+    assert canonical == ("https://example.org/east/claims/C11.html" if base else "../C11.html")
 
 
 def test_titles_with_signs_stay_text(small: tuple[str, Path]) -> None:
@@ -404,7 +440,7 @@ def test_build_date_and_picture_of_the_small_site(small: tuple[str, Path]) -> No
 def test_only_described_parts_of_the_small_site_are_in_its_data(small: tuple[str, Path]) -> None:
     _, folder = small
     kinds = [thing["@type"] for thing in graph(soup(folder / "chapter.html"))]
-    assert kinds == ["Chapter", "Dataset", "ClaimReview"]
+    assert kinds == ["Chapter", "Dataset"]
     assert [thing["@type"] for thing in graph(soup(folder / "index.html"))] == ["Book"]
-    assert [p.name for p in (folder / "claims").iterdir()] == ["C11"]
+    assert sorted(p.name for p in (folder / "claims").iterdir()) == ["C11", "C11.html"]
     assert soup(folder / "search.html").find("script", type="application/ld+json") is None

@@ -60,6 +60,11 @@ def test_metadata_come_from_the_citation_file() -> None:
     assert meta.subject == book.abstract
     assert meta["/Keywords"] == ", ".join(book.keywords)
     assert str(reader().trailer["/Root"]["/Lang"]).startswith("en")
+    xmp = reader().xmp_metadata
+    assert xmp is not None
+    assert xmp.dc_title == {"en-GB": book.title}
+    assert (xmp.dc_creator, xmp.dc_language) == ([meta.author], ["en-GB"])
+    assert xmp.dc_rights == {"en-GB": "CC BY 4.0"}
 
 
 def test_title_page_and_imprint() -> None:
@@ -115,19 +120,18 @@ def test_every_claim_stands_with_its_verdicts() -> None:
         assert squeezed(card(claim_id).title) in page
 
 
-def test_no_reference_is_open() -> None:
+def test_tex_found_no_fault() -> None:
+    """No open reference, no missing glyph, no line in the margin, no cut address, no table that goes on without a number."""
     assert "??" not in text()
-    assert not re.findall(r"LaTeX Warning: (?:Hyper r|R)eference .* undefined", log())
-    assert not re.findall(r"has been referenced but does not exist|multiply defined", log())
-
-
-def test_no_glyph_is_missing() -> None:
-    assert re.findall(r"Missing character: .*", log()) == []
-
-
-def test_no_line_runs_into_the_margin() -> None:
+    faults = r"LaTeX Warning: (?:Hyper r|R)eference .* undefined|referenced but does not exist|multiply defined|Missing character: .*"
+    assert re.findall(faults, log()) == []
     wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", log())]
     assert max(wide, default=0) <= 5
+    assert not re.findall(r"\w/…", text())
+    assert "OWNER/REPOSITORY" not in text()
+    known = set(re.findall(r"Table(\d+):", squeezed(text())))
+    assert set(re.findall(r"Table(\d+)continued", squeezed(text()))) <= known
+    assert known
 
 
 def test_every_script_of_the_sources_is_text() -> None:
@@ -173,23 +177,12 @@ def test_the_list_carries_the_letters_of_the_web_book() -> None:
     assert len(cited) > 100
 
 
-def test_addresses_are_whole() -> None:
-    assert not re.findall(r"\w/…", text())
-    assert "OWNER/REPOSITORY" not in text()
-
-
 def test_what_only_serves_on_the_web_is_left_out() -> None:
     titles = " ".join(flatten(reader().outline))
     for page in WEB_ONLY:
         title = re.search(r"^# (.+)$", (ROOT / f"{page}.md").read_text(encoding="utf-8"), re.MULTILINE)
         assert title is not None
         assert title[1] not in titles
-
-
-def test_no_table_goes_on_that_has_no_number() -> None:
-    known = set(re.findall(r"Table(\d+):", squeezed(text())))
-    assert set(re.findall(r"Table(\d+)continued", squeezed(text()))) <= known
-    assert known
 
 
 SCRIPTS = {
@@ -211,6 +204,11 @@ def test_chinese_and_cyrillic_are_set_right(tmp_path: Path) -> None:
     (tmp_path / "small.tex").write_text(text, encoding="utf-8")
     command = ["xelatex", "-interaction=nonstopmode", "-halt-on-error", "small.tex"]
     environment = {**os.environ, "TEXINPUTS": f"{LATEX}:", "max_print_line": "1000"}
+    (tmp_path / "lost.tex").write_text(f"{preamble}\\begin{{document}}A letter\n\n\\emph{{of 𓀀 none}}\\end{{document}}")
+    lost = [*command[:-1], "lost.tex"]
+    done = subprocess.run(lost, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, "a letter that no font has stops the build"
+    assert re.search(r"(?m)^! Missing character: There is no 𓀀 \(U\+13000\)[^!]*emph{of", done.stdout)
     subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
     said = (tmp_path / "small.log").read_text(encoding="utf-8", errors="replace")
     assert not re.findall(r"Missing character: .*|Font shape .* undefined", said)
@@ -245,27 +243,3 @@ def test_room_goes_to_the_cells_that_make_most_lines() -> None:
     assert day < source < answer
     assert abs(width(rows[0][1]) / (answer - GAP) - width(rows[0][2]) / (source - GAP)) < 1
     assert column_widths([["a", "fits on one line"]])[0] == [3 + GAP, 16 + GAP]
-
-
-def test_each_chapter_has_a_pdf_with_its_own_number() -> None:
-    for file in contents.chapters(ROOT):
-        pdf = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf")
-        first = pdf.pages[0].extract_text()
-        assert f"Chapter{int(file.stem[:2])}" in squeezed(first)
-        assert pdf.metadata is not None
-        assert str(pdf.metadata.title).endswith(citation.book().title)
-        assert "??" not in "".join(page.extract_text() for page in pdf.pages)
-
-
-@pytest.mark.skipif(not (ROOT / "_build" / "chapters").is_dir(), reason="make chapter-pdfs was not run")
-def test_chapters_by_themselves_keep_the_books_letters() -> None:
-    years = {squeezed(f"{r.author}, {r.year}"): listing(r) for r in lettered()}
-    found = 0
-    for file in contents.chapters(ROOT):
-        pages = PdfReader(ROOT / "_build" / "chapters" / f"{file.stem}.pdf").pages
-        page = squeezed("".join(p.extract_text() for p in pages))
-        for cited, listed in years.items():
-            if re.search(rf"[\[;]{re.escape(cited)}[;\]]", page):
-                assert listed in page, f"{file.stem}: {cited}"
-                found += 1
-    assert found > 30

@@ -97,7 +97,7 @@ def edit(package: PackageCopy, index: int = 0, **changes: object) -> None:
     ("changes", "message"),
     [
         ({"kinds": ["rumour"]}, "kinds.0: 'rumour' is not one of .*use one of the kinds"),
-        ({"short": ""}, "short: '' should be non-empty"),
+        ({"short": ""}, "short: '' does not match"),
         ({"words": "one sentence"}, "words: 'one sentence' is not of type 'array'; write a list of texts"),
         ({"paragraph": "1"}, "paragraph: '1' is not of type 'integer'"),
         (

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eastward import data
 from eastward.claims import STATUSES, ClaimError, Rule, Stated, questions
 from eastward.claims.settings import settings
 from eastward.claims.verdicts import (
+    AS_OF,
     CAVEATS,
     CONTRADICTED,
     IMPRECISE,
@@ -27,12 +29,13 @@ from eastward.claims.verdicts import (
     verdict,
 )
 from eastward.evidence import Variant, quantity
-from eastward.show.cards import VerdictCard, card, observed
+from eastward.show.cards import VerdictCard, _Page, card, observed
 from eastward.show.words import escape
 from tests.conftest import PackageCopy
 
 VALUE = Rule(kind="stated_value", text="", quantity="x.y")
 STATED = Stated("240 bn", 240, "USD bn", 0.5)
+PUBLIC = {"publication": data.PUBLICATION, "hindsight": data.HINDSIGHT}
 
 
 def status(observed: float, half_unit: float = 0.0, rule: Rule = VALUE, stated: Stated = STATED) -> str:
@@ -270,11 +273,49 @@ def test_variants_have_ids_of_their_own(as_of: str) -> None:
         assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", name) for name in ids), (claim_id, ids)
 
 
-def _weaken(package: PackageCopy, source: str) -> None:
-    """Grade a source of the package as weak."""
+def _weaken(package: PackageCopy, source: str, grade: str = "weak") -> None:
+    """Grade a source of the package lower."""
     bib = package.folder / "book" / "references.bib"
     before, key, rest = bib.read_text(encoding="utf-8").partition(f"{{{source},")
-    bib.write_text(before + key + re.sub(r"grade = \{\w+\}", "grade = {weak}", rest, count=1), encoding="utf-8")
+    bib.write_text(before + key + re.sub(r"grade = \{\w+\}", f"grade = {{{grade}}}", rest, count=1), encoding="utf-8")
+
+
+def _says_relay_only(claim_id: str, as_of: str) -> bool:
+    shown = verdict(claim_id, as_of)
+    return any("relay only" in line for line in VerdictCard(((shown, shown),)).folded(_Page, shown, shown))
+
+
+@pytest.mark.parametrize("as_of", AS_OF)
+def test_a_card_says_relay_only_where_no_primary_or_agency_source_nor_two_wires_state_a_row(as_of: str) -> None:
+    seen = set()
+    for claim_id in questions():
+        relayed = verdict(claim_id, as_of).relayed
+        rows = data.rows(verdict(claim_id, as_of).rests_on)
+        grades = {row: data.sources()[key].grade for row, key in zip(rows.get("row", []), rows["source"], strict=True)}
+        assert _says_relay_only(claim_id, as_of) == bool(relayed), claim_id
+        assert not {row for row in relayed if grades[row] in ("primary", "agency")}, claim_id
+        for row in {r for r in grades if grades[r] not in ("primary", "agency")} - set(relayed):
+            with data.on(PUBLIC[as_of]):
+                table = data.load(row.partition(":")[0])
+            one = table[table["row"] == row].iloc[0]
+            told = table[(table["value"] - one["value"]).abs() < 1] if "value" in table else table
+            assert told["source"].nunique() > 1, row
+            seen.add(row)
+    assert len(seen) > 10
+
+
+def test_one_wire_and_two_wires_of_one_house_are_relay_only(package: PackageCopy) -> None:
+    assert not _says_relay_only("C10", "publication")
+    assert not _says_relay_only("C08", "publication")
+    assert _says_relay_only("C01", "hindsight")
+    _weaken(package, "istoe2024afp", "relay")
+    assert verdict("C10").relayed == list(verdict("C10").rests_on)
+    bib = package.folder / "book" / "references.bib"
+    bib.write_text(
+        bib.read_text(encoding="utf-8").replace("{{Hong Kong China News Agency}}", "{{RIA Novosti}}"), encoding="utf-8"
+    )
+    assert _says_relay_only("C08", "publication")
+    assert not _says_relay_only("C08", "hindsight")
 
 
 def test_no_row_of_a_weak_source_decides_or_supports(capsys: pytest.CaptureFixture[str]) -> None:

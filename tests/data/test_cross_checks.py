@@ -36,7 +36,7 @@ def test_gazprom_and_eurostat_agree_on_gas() -> None:
 def test_years_of_gas_without_a_figure_are_named() -> None:
     years = set(west.gas_with_turkey()["year"])
     assert set(range(2007, 2023)) - years == {2008}
-    assert set(range(2022, 2026)) == set(west.gas_without_turkey()["year"])
+    assert set(range(2022, 2026)) == set(west.gas("reuters-pipeline-gas")["year"])
     assert set(range(2020, 2026)) == set(west.gas("power-of-siberia")["year"])
 
 
@@ -131,3 +131,41 @@ def test_register_and_fact_sheet_agree_on_chinese_imports() -> None:
     of = arms.groupby("entity")["value"].sum()
     told = data.load("security_arms", series="share-of-chinese-imports", period="2019/2023")["value"].iloc[0]
     assert 100 * of["RUS"] / of["WORLD"] == pytest.approx(told, abs=3)
+
+
+UNEVEN = {"maxsource2018", "cgtn2019", "imparcial2022"}
+"""Sources whose own exports, imports and turnover of one period do not add up as printed."""
+
+
+@pytest.mark.parametrize(
+    "table", ["trade_china_customs", "trade_eurostat", "trade_mirror", "trade_russian_customs", "trade_world"]
+)
+def test_flows_of_one_source_add_up_to_its_turnover(table: str) -> None:
+    rows = data.load(table)
+    key = ["series", "reporter", "partner", "period", "unit", "source"]
+    wide = rows.pivot_table(index=key, columns="flow", values=["value", "half_unit"], aggfunc="first")
+    whole = wide[wide["value"][["exports", "imports", "turnover"]].notna().all(axis=1)]
+    value, error = whole["value"], whole["half_unit"].sum(axis=1)
+    apart = (value["exports"] + value["imports"] - value["turnover"]).abs() > error + 1e-9
+    assert len(whole)
+    assert set(whole.index[apart].get_level_values("source")) <= UNEVEN
+
+
+@pytest.mark.parametrize("table", [name for name in data.tables() if "unit" in data.load(name)])
+def test_shares_lie_between_nought_and_a_hundred(table: str) -> None:
+    rows = data.load(table)
+    shares = rows[rows["series"].str.contains("share") & rows["unit"].eq("percent")] if "series" in rows else rows[:0]
+    assert shares["value"].between(0, 100).all()
+
+
+def test_commission_and_others_agree_on_visas() -> None:
+    """Those who count something else are not comparable; both visas issued and applications are held against the workbooks."""
+    issued = data.load("west_ties", series="schengen-visas-issued", comparable="yes")
+    own = issued[issued["source"] == "ecvisas2025"].set_index("period")["value"]
+    assert list(own.index) == [str(year) for year in range(2010, 2025)]
+    others = issued[issued["source"] != "ecvisas2025"]
+    assert len(others) == 4
+    assert ((others["value"] / others["period"].map(own) - 1).abs() < 0.02).all()
+    applied = data.load("west_ties", series="schengen-visas-applied")
+    granted = applied["period"].map(own) / applied["value"]
+    assert granted.between(0.85, 1.02).all()

@@ -14,13 +14,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from eastward import claims, data
 from eastward.claims import STATUSES, ClaimError
 from eastward.claims.verdicts import verdict
 from eastward.data import DataError
+from eastward.publish.references import references
+from tests.conftest import PackageCopy
+from tests.data.test_data import ENTRY, probe
 
 ROOT = data.root()
 SMALL = [t for t in data.tables() if 3 <= len(data.load(t)) <= 80]
@@ -179,7 +182,7 @@ def test_claims(copy: Path, two_claims: list[dict[str, object]], edits: st.DataO
         part.pop(name, None)
     ours = [{"name": "tolerance", "value": 0.05, "sweep": [0, 0.05, 0.1], "text": "t", "reason": "r"}]
     document = {"thresholds": ours, "claims": chosen, "arguments": []}
-    text = yaml.safe_dump(document, allow_unicode=True).encode()
+    text = intact = yaml.safe_dump(document, allow_unicode=True).encode()
     if edits.draw(st.integers(0, 4)) == 0:
         at = edits.draw(st.integers(0, len(text)))
         text = text[:at] + edits.draw(st.binary(max_size=4)) + text[at + edits.draw(st.integers(0, 4)) :]
@@ -190,7 +193,65 @@ def test_claims(copy: Path, two_claims: list[dict[str, object]], edits: st.DataO
                 r"stated_value|ratio|order|rank|date|holds|record|judged", claim.rule.kind
             )
         claims.arguments()
+        for given in chosen if text == intact else ():
+            read = claims.claim(given["id"])
+            assert [read.short, *read.words, read.paragraph] == [
+                given["short"],
+                *given["words"],
+                given.get("paragraph", 0),
+            ]
+            assert read.stated.value == (given.get("stated") or {}).get("value")
     except ClaimError as error:
         says_why(error)
     finally:
         write(file, before)
+
+
+SPELLED = {"é": r"{\'e}", "ø": r"{\o}", "ß": r"{\ss}", "č": r"\v{c}", "–": "--", "—": "---", "“": "``", "”": "''", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def alone(copy: Path) -> Iterator[PackageCopy]:
+    """The copy, whose bibliography tests replace by one entry."""
+    file = copy / "book" / "references.bib"
+    before = file.read_bytes()
+    yield PackageCopy(copy)
+    write(file, before)
+
+
+MEANT = st.text(st.sampled_from("aBz09 .,:;!?()[]/+=*<>|ł" + "".join(SPELLED)), min_size=1, max_size=20)
+
+
+@settings(FUZZ, max_examples=examples(500))
+@given(letters=MEANT, spelled=st.lists(st.booleans(), min_size=20, max_size=20))
+def test_titles(alone: PackageCopy, letters: str, spelled: list[bool]) -> None:
+    """However a title is spelled, in LaTeX or in its own letters, it reads as it was meant."""
+    written = "".join(SPELLED.get(c, c) if latex else c for c, latex in zip(letters, spelled, strict=False))
+    title = " ".join(letters.split())
+    assume(title)
+    assert probe(alone, "A title", written).title == title
+    assert references()["probe2024"].title == title
+
+
+@settings(FUZZ, max_examples=examples(1000))
+@given(edits=st.data())
+def test_bibliography(alone: PackageCopy, edits: st.DataObject) -> None:
+    """A mutated entry is refused on one line, or reads whole: a field that the entry does not show is as it was."""
+    start = edits.draw(st.integers(0, len(ENTRY)))
+    stop = edits.draw(st.integers(start, min(len(ENTRY), start + 12)))
+    put = edits.draw(
+        st.one_of(
+            st.sampled_from(["", "{", "}", ",", "@", "=", "\\", "%", "$", "#", "~", '"', "２", "--", "\u200b"]),
+            st.text(max_size=4),
+        )
+    )
+    (alone.folder / "book" / "references.bib").write_text(
+        ENTRY[:start] + put + ENTRY[stop:], encoding="utf-8", errors="replace"
+    )
+    try:
+        data.check_sources()
+        for key, source in data.sources().items():
+            shown = references()[key]
+            assert (shown.title, shown.year[:4]) == (source.title, source.date[:4] or "n.d.")
+    except DataError as error:
+        says_why(error)

@@ -1,16 +1,8 @@
 """Indicators of diplomacy against hand-computed values."""
 
-from datetime import date
-
 import pandas as pd
-import pytest
 
 from eastward.methods import diplomacy as i
-
-
-def test_days_between_counts_calendar_days() -> None:
-    assert i.days_between(date(2024, 5, 7), date(2024, 5, 16)) == 9
-    assert i.days_between(date(2023, 3, 10), date(2023, 3, 20)) == 10
 
 
 def test_primary_drops_second_sources_and_orders_by_day() -> None:
@@ -44,22 +36,21 @@ def test_kept_rhythm_ignores_years_out_of_turn() -> None:
     assert i.kept_rhythm([2000, 2003, 2004, 2004], 2000, 2006) == (2, 4)
 
 
-@pytest.mark.parametrize(
-    ("hits", "cases", "low", "high"),
-    [(0, 2, 0.0, 0.8419), (6, 6, 0.5407, 1.0), (1, 10, 0.0025, 0.4450), (0, 6, 0.0, 0.4593)],
-)
-def test_hit_rate_interval_is_clopper_and_pearson(hits: int, cases: int, low: float, high: float) -> None:
-    # 0 of n: upper limit 1 - 0.025^(1/n); n of n: lower limit 0.025^(1/n); 1 of 10 from published tables
-    assert i.hit_rate_interval(hits, cases) == pytest.approx((low, high), abs=5e-5)
+def test_primary_numbers_its_rows_anew_and_adds_no_other_column() -> None:
+    events = pd.DataFrame({"event": ["b", "a"], "date": ["2024-05-16", "2024-05-16"], "same_as": [None, None]})
+    kept = i.primary(events)
+    assert kept.columns.tolist() == ["event", "date", "same_as", "day", "year"]
+    assert (kept.index.tolist(), kept["event"].tolist()) == ([0, 1], ["a", "b"])
 
 
-@pytest.mark.parametrize(("hits", "cases"), [(3, 2), (-1, 2), (0, 0)])
-def test_hit_rate_interval_refuses_what_is_no_rate(hits: int, cases: int) -> None:
-    with pytest.raises(ValueError, match="no rate"):
-        i.hit_rate_interval(hits, cases)
+def test_counts_of_events_are_named() -> None:
+    assert i.per_year(pd.DataFrame({"year": [2014]}), 2014, 2014).name == "events"
 
 
-def test_best_p_value_of_few_cases() -> None:
-    assert i.best_p_value(6) == 2 / 64
-    assert i.best_p_value(2) == 0.5
-    assert i.best_p_value(1) == 1.0
+def test_before_and_after_takes_three_years_on_either_side() -> None:
+    series = pd.Series({2000: 90.0, 2001: 1.0, 2002: 2.0, 2003: 3.0, 2005: 4.0, 2006: 5.0, 2007: 6.0, 2008: 90.0})
+    assert i.before_and_after(series, 2004) == (2.0, 5.0)
+
+
+def test_kept_rhythm_ends_with_the_last_year() -> None:
+    assert i.kept_rhythm([2000, 2006], 2000, 2005) == (1, 3)

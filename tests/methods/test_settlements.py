@@ -58,9 +58,9 @@ def test_a_coarse_total_is_not_subtracted():
     assert "2024-03" not in set(monthly(levels, NO_GROWTH)["month"])
 
 
-def _series(values):
+def _series(values, kind=float):
     months = pd.period_range("2023-01", periods=len(values), freq="M").astype(str)
-    return pd.DataFrame({"month": months, "value": values, "how": "stated"})
+    return pd.DataFrame({"month": months, "value": pd.Series(values, dtype=kind), "how": "stated"})
 
 
 def test_level_shift_equals_the_textbook_interval():
@@ -91,8 +91,70 @@ def test_a_pair_of_months_counts_once():
     assert level_shift(paired, span, after).freedom == level_shift(whole, span, after).freedom - 1
 
 
-def test_missing_months_are_named():
-    with pytest.raises(ValueError, match="2024-01 is missing"):
-        level_shift(_series([1.0] * 6), ("2023-01", "2023-06"), ["2024-01"])
-    with pytest.raises(ValueError, match="only 2 months"):
-        level_shift(_series([1.0] * 6), ("2023-01", "2023-02"), ["2023-03"])
+BEFORE = [10.0, 11.0, 9.0, 10.5, 9.5, 10.0]
+SPAN = ("2023-02", "2023-07")
+
+
+def test_a_part_that_is_the_whole_has_its_share():
+    assert share_bounds(20, 1) == (20, 20)
+
+
+def test_every_month_says_how_it_was_found_and_from_which_rows():
+    levels = _levels(("2024-01/2024-02", 12.0, 0.05), ("2024-01/2024-04", 31.0, 0.05), ("2024-04", 9.0, 0.05))
+    growth = pd.DataFrame({"period": ["2025-04"], "value": [10.0], "row": ["g:1"]})
+    got = monthly(levels, growth)
+    assert got["month"].tolist() == ["2024-01", "2024-02", "2024-03", "2024-04", "2025-04"]
+    assert got["how"].tolist() == ["pair", "pair", "difference", "stated", "growth"]
+    assert got["rows"].tolist() == [("t:0",), ("t:0",), ("t:0", "t:1", "t:2"), ("t:2",), ("g:1", "t:2")]
+    assert got["value"].tolist() == pytest.approx([6, 6, 10, 9, 9.9])
+
+
+def test_a_year_total_gives_its_last_month():
+    levels = _levels(("2024-01/2024-11", 100.0, 0.05), ("2024", 112.0, 0.05))
+    got = monthly(levels, NO_GROWTH).set_index("month")
+    assert got["value"].to_dict() == {"2024-12": 12.0}
+    assert got.loc["2024-12", "rows"] == ("t:0", "t:1")
+
+
+def test_a_rounding_error_at_the_limit_is_too_coarse():
+    assert monthly(_levels(("2024-01/2024-02", 12.0, 0.1)), NO_GROWTH).empty
+
+
+def test_totals_of_different_years_are_not_subtracted():
+    levels = _levels(("2023-01/2023-02", 12.0, 0.05), ("2024-01/2024-03", 40.0, 0.05))
+    assert monthly(levels, NO_GROWTH)["month"].tolist() == ["2023-01", "2023-02"]
+
+
+def test_four_months_are_enough_and_errors_name_the_months():
+    assert level_shift(_series(BEFORE), ("2023-01", "2023-04"), ["2023-05"]).freedom == 3
+    with pytest.raises(ValueError, match=r"^only 3 months from 2023-01 to 2023-03$"):
+        level_shift(_series(BEFORE), ("2023-01", "2023-03"), ["2023-04"])
+    with pytest.raises(ValueError, match=r"^a month of 2023-06, 2023-07 is missing$"):
+        level_shift(_series(BEFORE), ("2023-01", "2023-05"), ["2023-06", "2023-07"])
+
+
+def test_the_interval_of_a_single_month_by_hand():
+    shift = level_shift(_series([99.0, *BEFORE, 8.0, 77.0]), SPAN, ["2023-08"])
+    logs = np.log(BEFORE)
+    sigma = logs.std(ddof=1)
+    half = 2.570582 * sigma * np.sqrt(1 + 1 / 6)  # Student's t, 5 degrees of freedom
+    assert list(shift.expected.columns) == ["month", "expected", "low", "high"]
+    assert shift.expected["month"].tolist() == [f"2023-{m:02d}" for m in range(2, 9)]
+    np.testing.assert_allclose(shift.expected["expected"], np.exp(logs.mean()))
+    np.testing.assert_allclose(shift.expected["low"], np.exp(logs.mean() - half), rtol=1e-6)
+    np.testing.assert_allclose(shift.expected["high"], np.exp(logs.mean() + half), rtol=1e-6)
+    assert shift.noise == pytest.approx(100 * (np.exp(sigma) - 1))
+    rest = pd.Series(logs - logs.mean())
+    assert shift.autocorrelation == pytest.approx(rest.autocorr(1))
+    assert shift.autocorrelation < 0
+
+
+def test_values_read_as_objects_count_like_numbers():
+    one, other = (level_shift(_series([9.0, *BEFORE, 8.0], kind), SPAN, ["2023-08"]) for kind in (float, object))
+    assert one.change == other.change
+
+
+def test_a_stated_january_is_not_replaced_by_half_of_the_pair():
+    got = monthly(_levels(("2024-01", 10.0, 0.05), ("2024-01/2024-02", 25.0, 0.05)), NO_GROWTH)
+    assert got["month"].tolist() == ["2024-01"]
+    assert got["how"].tolist() == ["stated"]

@@ -5,14 +5,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from eastward.methods import structure
 
 positive = st.floats(min_value=0.1, max_value=1e6)
 
 
-def _years(values, start=2001):
-    return pd.Series(values, index=pd.RangeIndex(start, start + len(values)), dtype=float)
+def _years(values, start=2001, kind=float):
+    return pd.Series(values, index=pd.RangeIndex(start, start + len(values)), dtype=kind)
 
 
 def test_dependence_of_a_small_and_a_large_country():
@@ -112,7 +113,7 @@ def test_bai_perron_in_a_trend():
     assert fits["ssr"].is_monotonic_decreasing
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(-50, 50), min_size=8, max_size=14), st.sampled_from(structure.MODELS))
 def test_dynamic_programming_agrees_with_the_exhaustive_search(values, model):
     series = _years(values) + np.linspace(0, 0.5, len(values)) ** 3
@@ -146,14 +147,176 @@ def test_interval_by_hand():
     assert structure.interval(fractions, level=0.99) == (2010, 2014)
 
 
-@pytest.mark.parametrize("bad", [_years([1, 2, np.nan, 4, 5, 6, 7]), _years([1.0] * 8).drop(2004)])
-def test_gaps_are_refused(bad):
-    with pytest.raises(ValueError, match="consecutive years"):
-        structure.break_profile(bad)
+NOISY = _years([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8])
 
 
-def test_unknown_models_and_too_short_regimes_are_refused():
-    with pytest.raises(ValueError, match="unknown break model"):
+def test_shares_above_the_whole_leave_no_rest():
+    got = structure.concentration(pd.DataFrame({"year": 1, "share": [60.0, 50.0]})).iloc[0]
+    assert got["high"] == got["low"] == 6100
+
+
+def test_unknown_models_and_gaps_are_explained():
+    with pytest.raises(ValueError, match=r"^unknown break model 'curve'; use one of mean, trend$"):
         structure.break_profile(STEP, model="curve")
-    with pytest.raises(ValueError, match="at least 3 years"):
-        structure.bai_perron(STEP, model="trend", min_size=2)
+    with pytest.raises(ValueError, match=r"^a break test needs consecutive years without gaps$"):
+        structure.break_profile(STEP.drop(2004))
+    with pytest.raises(ValueError, match="consecutive years"):
+        structure.break_profile(_years([1, 2, np.nan, 4, 5, 6, 7]))
+
+
+def test_f_of_a_broken_trend_equals_chow_by_polyfit():
+    profile = structure.break_profile(NOISY, model="trend", min_size=3)
+    assert profile.index.name == "year"
+    t, y = np.arange(12), NOISY.to_numpy()
+
+    def ssr(a, b):
+        return np.polyfit(t[a:b], y[a:b], 1, full=True)[1][0]
+
+    two = ssr(0, 5) + ssr(5, 12)
+    assert profile.loc[2006, "f"] == pytest.approx(((ssr(0, 12) - two) / 2) / (two / 8))
+
+
+@pytest.mark.parametrize(("model", "p"), [("mean", [1, 3]), ("trend", [2, 5])])
+def test_criteria_by_hand(model, p):
+    fits = structure.bai_perron(NOISY, model=model, max_breaks=1)
+    assert fits.index.tolist() == [0, 1]
+    for m in (0, 1):
+        ssr = fits.loc[m, "ssr"]
+        assert fits.loc[m, "bic"] == pytest.approx(np.log(ssr / 12) + p[m] * np.log(12) / 12)
+        lwz = np.log(ssr / (12 - p[m])) + p[m] * 0.299 * np.log(12) ** 2.1 / 12
+        assert fits.loc[m, "lwz"] == pytest.approx(lwz)
+
+
+def test_breaks_that_just_fit_are_tried_and_more_are_not():
+    assert structure.bai_perron(NOISY[:6], max_breaks=3, min_size=3).index.tolist() == [0, 1]
+
+
+def test_lwz_with_a_single_degree_of_freedom_by_hand():
+    # three trends and two break years are eight parameters for nine years, the fewest years that hold them
+    fits = structure.bai_perron(NOISY[:9], model="trend", max_breaks=2, min_size=3)
+    expected = np.log(fits.loc[2, "ssr"]) + 8 * 0.299 * np.log(9) ** 2.1 / 9
+    assert fits.loc[2, "lwz"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("residuals", "rho"),
+    [([1.0, 2.0, 4.0], 0.95), ([1.0, -2.0, 4.0], -0.95), ([0.0, 0.0, 3.0], 0.0), ([0.4, 0.2, 0.1], 0.5)],
+)
+def test_autocorrelation_by_hand(residuals, rho):
+    got, shocks = structure._ar1(np.array(residuals))
+    assert got == pytest.approx(rho)
+    assert shocks.mean() == pytest.approx(0)
+
+
+def test_the_test_of_no_break_is_repeatable_and_counts_itself():
+    got = structure.sup_f_test(STEP, replications=19)
+    assert set(got) == {"year", "sup_f", "p_value", "rho"}
+    assert got == structure.sup_f_test(STEP, replications=19)
+    y = STEP.to_numpy() - 6.5
+    assert got["rho"] == pytest.approx((y[:-1] @ y[1:]) / (y[:-1] @ y[:-1]))
+    assert got["p_value"] == 1 / 20  # no redrawn series is as broken as a clear step
+
+
+@pytest.mark.parametrize("model", structure.MODELS)
+def test_the_p_value_counts_the_redrawn_series_that_look_as_broken(model):
+    years = np.arange(12)
+    fitted = np.polyval(np.polyfit(years, NOISY, structure.MODELS.index(model)), years)
+    redrawn = structure._resample(fitted, NOISY.to_numpy() - fitted, 39, 5)
+    tops = np.array([structure.break_profile(_years(column), model)["f"].max() for column in redrawn.T])
+    got = structure.sup_f_test(NOISY, model=model, replications=39, seed=5)
+    assert 0 < (tops >= got["sup_f"]).sum() < 39
+    assert got["p_value"] == (1 + (tops >= got["sup_f"]).sum()) / 40
+
+
+def test_whole_numbers_count_like_decimals():
+    whole = _years([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], kind=int)
+    for model in structure.MODELS:
+        one, other = (structure.sup_f_test(s, model=model, replications=9) for s in (whole, NOISY))
+        assert one == other
+
+
+def test_redrawn_years_are_named():
+    got = structure.break_years_redrawn(NOISY, replications=49)
+    assert (got.name, got.index.name) == ("fraction", "year")
+    pd.testing.assert_series_equal(got, structure.break_years_redrawn(NOISY, replications=49))
+
+
+def test_a_tail_that_is_exactly_used_up_is_left_out():
+    assert structure.interval(pd.Series([0.25, 0.5, 0.25], index=[1, 2, 3]), level=0.5) == (2, 2)
+
+
+RESIDUALS = np.array([0.9, 0.8, -0.3, -0.5, 0.2, 0.6, 0.1, -0.7, -0.9, -0.2])
+
+
+def _errors(residuals=RESIDUALS, years=8, replications=4000):
+    return structure._resample(np.zeros(years), residuals, replications, seed=2)
+
+
+def test_redrawn_errors_follow_their_own_last_year_and_a_redrawn_shock():
+    rho, shocks = structure._ar1(RESIDUALS)
+    assert 0.4 < rho < 0.6
+    errors = _errors()
+    innovations = errors[1:] - rho * errors[:-1]
+    apart = np.abs(innovations[:, :, None] - shocks).min(axis=2)
+    assert apart.max() < 1e-12
+    # each shock is drawn as often as the others
+    nearest = np.abs(innovations[:, :, None] - shocks).argmin(axis=2)
+    assert np.bincount(nearest.ravel()) / nearest.size == pytest.approx(1 / len(shocks), abs=0.01)
+
+
+def test_redrawn_errors_have_the_autocorrelation_of_the_residuals_and_replications_none():
+    rho, _ = structure._ar1(RESIDUALS)
+    errors = _errors()
+    across = np.corrcoef(errors)  # of years, over the replications
+    assert np.diag(across, 1) == pytest.approx(rho, abs=0.05)
+    assert np.diag(across, 2) == pytest.approx(rho**2, abs=0.05)
+    assert np.corrcoef(errors[:, 1:].ravel(), errors[:, :-1].ravel())[0, 1] == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize("residuals", [RESIDUALS, RESIDUALS * np.tile([1, -1], 5)], ids=["persistent", "alternating"])
+def test_redrawn_errors_vary_as_much_in_the_first_year_as_in_the_last(residuals):
+    rho, shocks = structure._ar1(residuals)
+    stationary = shocks.var() / (1 - rho**2)
+    spread = _errors(residuals, replications=20_000).var(axis=1)
+    assert spread == pytest.approx(stationary, rel=0.04)
+    assert stationary > 1.2 * shocks.var(), "without a warm-up the first year would vary less"
+
+
+def test_redrawn_errors_start_from_rest_twenty_years_before_and_come_on_top_of_the_fit():
+    fitted = np.linspace(5, 6, 8)
+    residuals = np.cumsum(np.array([-5, 1, 2, -1, 2, 1, 2, 1, 2, 1]) / 4)  # so persistent that the start shows
+    rho, shocks = structure._ar1(residuals)
+    assert rho > 0.8
+    drawn = np.random.default_rng(7).choice(shocks, size=(28, 3))
+    drawn[0] = 0
+    errors = lfilter([1], [1, -rho], drawn, axis=0)[20:]
+    np.testing.assert_allclose(structure._resample(fitted, residuals, 3, seed=7), fitted[:, None] + errors)
+
+
+def test_regimes_always_leave_a_degree_of_freedom():
+    """The criterion of Liu, Wu and Zidek divides by years less parameters, which the least regime keeps positive."""
+    for model in structure.MODELS:
+        least = structure._regressors(1, model).shape[1] + 1
+        for n in range(least, 13):
+            fits = structure.bai_perron(NOISY[:n], model=model, max_breaks=4, min_size=least)
+            assert np.isfinite(fits["lwz"]).all()
+        with pytest.raises(ValueError, match=f"at least {least} years"):
+            structure.bai_perron(NOISY, model=model, min_size=least - 1)
+
+
+def test_defaults_are_as_documented():
+    longer = _years([*NOISY, 30, 31, 30, *NOISY])  # a regime of three years, and room for more breaks than are tried
+    plain = structure.bai_perron(longer)
+    pd.testing.assert_frame_equal(plain, structure.bai_perron(longer, model="mean", max_breaks=3, min_size=3))
+    assert plain.index.tolist() == [0, 1, 2, 3]
+    given = {"model": "mean", "min_size": 3, "replications": 999, "seed": 0}
+    assert structure.sup_f_test(NOISY) == structure.sup_f_test(NOISY, **given)
+    pd.testing.assert_series_equal(structure.break_years_redrawn(NOISY), structure.break_years_redrawn(NOISY, **given))
+
+
+def test_least_regime_reaches_every_part_of_the_test_of_no_break():
+    # the last year alone stands out: a regime of two years can see it, one of three cannot as well
+    late = _years([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 30, 31])
+    assert structure.sup_f_test(late, min_size=2, replications=9)["year"] == 2011
+    assert structure.sup_f_test(late, min_size=3, replications=9)["year"] == 2010
+    assert structure.break_years_redrawn(late, min_size=2, replications=9).idxmax() == 2011

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eastward.methods.trade import annual, convert, deflate, mirror_gap, most_precise, rank, share, turnover
+from eastward.methods.trade import FLOWS, annual, deflate, mirror_gap, most_precise, rank, turnover
 
 
 def frame(**columns: list[object]) -> pd.DataFrame:
@@ -45,8 +45,7 @@ def test_turnover_needs_both_flows() -> None:
     assert total.loc[0, "rows"] == ("t:2", "t:3")
 
 
-def test_share_and_rank() -> None:
-    assert share(pd.Series([306.6]), pd.Series([425.1]))[0] == pytest.approx(72.12, abs=0.01)
+def test_rank() -> None:
     assert list(rank(frame(value=[5.0, 9.0, 5.0]))["rank"]) == [2, 1, 2]
 
 
@@ -57,12 +56,10 @@ def test_mirror_gap() -> None:
     assert gap.loc[2023, "gap_percent"] == pytest.approx(100 * 12.31 / 233.955)
 
 
-def test_convert_and_deflate() -> None:
+def test_deflate() -> None:
     values = pd.Series({2018: 107.06, 2023: 240.11})
-    assert convert(values, pd.Series({2018: 62.0, 2023: 85.0}))[2018] == pytest.approx(6637.72)
     real = deflate(values, pd.Series({2018: 100.0, 2023: 125.0}), 2018)
     assert real[2023] == pytest.approx(192.088)
-    assert convert(values, pd.Series({2018: 62.0})).isna()[2023]
 
 
 @given(st.lists(st.floats(0.1, 1e6), min_size=2, max_size=2), st.floats(0.1, 10))
@@ -71,3 +68,59 @@ def test_mirror_gap_is_free_of_units(pair: list[float], factor: float) -> None:
     gap = mirror_gap(one, other)["gap_percent"][2023]
     assert mirror_gap(factor * one, factor * other)["gap_percent"][2023] == pytest.approx(gap, abs=1e-6)
     assert mirror_gap(other, one)["gap_percent"][2023] == pytest.approx(-gap, abs=1e-6)
+
+
+def test_years_and_ranks_are_whole_numbers() -> None:
+    assert annual(pd.DataFrame({"period": ["2023"]}))["year"].dtype.kind == "i"
+    assert rank(pd.DataFrame({"value": [1.0, 2.0]}))["rank"].dtype.kind == "i"
+
+
+def test_three_equal_values_share_the_first_rank() -> None:
+    assert rank(pd.DataFrame({"value": [5.0, 5.0, 5.0, 1.0]}))["rank"].tolist() == [1, 1, 1, 4]
+
+
+def test_rank_within_groups_starts_anew() -> None:
+    frame = pd.DataFrame({"year": [2022, 2022, 2023, 2023], "value": [1.0, 2.0, 30.0, 20.0]})
+    assert rank(frame, within="year")["rank"].tolist() == [2, 1, 1, 2]
+
+
+def test_most_precise_keeps_one_whole_row_a_key_in_the_first_order() -> None:
+    relays = pd.DataFrame(
+        {
+            "year": [2023, 2022, 2023, 2022],
+            "value": [240.0, 190.0, 240.11, 190.3],
+            "half_unit": [0.5, 0.5, 0.005, float("nan")],
+            "known": pd.to_datetime(["2024-01-12"] * 4),
+        }
+    )
+    kept = most_precise(relays, by=["year"])
+    # A relay whose rounding is unknown comes last.
+    assert kept.drop(columns="known").to_dict("list") == {
+        "year": [2022, 2023],
+        "value": [190.0, 240.11],
+        "half_unit": [0.5, 0.005],
+    }
+    assert kept.columns.tolist() == relays.columns.tolist()
+    assert kept.index.tolist() == [0, 1]
+
+
+def test_turnover_comes_by_partner_and_period_whatever_the_order_of_the_rows() -> None:
+    flows = pd.DataFrame(
+        [
+            ("CHN", partner, period, "USD bn", flow, 1.0, 0.5, f"t:{partner}:{period}:{flow}")
+            for partner, period in [("RUS", "2023"), ("RUS", "2022"), ("IND", "2023")]
+            for flow in FLOWS
+        ],
+        columns=["reporter", "partner", "period", "unit", "flow", "value", "half_unit", "row"],
+    )
+    total = turnover(flows)
+    assert total[["partner", "period", "value"]].to_numpy().tolist() == [
+        ["IND", "2023", 2.0],
+        ["RUS", "2022", 2.0],
+        ["RUS", "2023", 2.0],
+    ]
+
+
+def test_mirror_gap_is_of_the_mean_of_its_own_period() -> None:
+    gap = mirror_gap(pd.Series({2022: 110.0, 2023: 300.0}), pd.Series({2022: 90.0, 2023: 100.0}))
+    assert gap["gap_percent"].to_dict() == {2022: 20.0, 2023: 100.0}

@@ -1,4 +1,4 @@
-"""Citations in BibTeX, RIS and APA, and the Zenodo metadata, against what CITATION.cff says."""
+"""Citations in BibTeX, RIS and APA, COinS and CSL-JSON, against what CITATION.cff says."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs
 
+import pikepdf
 import pytest
+import yaml
 from pybtex.database import parse_string
 
 from eastward import data
-from eastward.publish import citation
+from eastward.publish import citation, contents
 from eastward.publish.citation import CitationError, Work
 
 CFF = """\
@@ -34,6 +38,7 @@ authors:
   - family-names: Example
     given-names: Ada Maria
     orcid: https://orcid.org/0000-0002-1825-0097
+preferred-citation: {publisher: {name: East & Press}}
 """
 FIGURE = Work("figure", "fig-x", "Trade rose by 5 % & more.\nTY  - GEN", "Trade", "https://example.org/a_b.html#fig-x")
 
@@ -63,49 +68,86 @@ def test_book_is_read_from_the_citation_file(cff: Path) -> None:
     book = citation.book()
     assert (book.title, book.version, book.released) == ("Eastward: a book & more", "1.4.0", date(2026, 3, 5))
     assert book.abstract == "An abstract on two lines."
-    assert [a.inverted for a in book.authors] == ["The Eastward team", "Example, Ada Maria"]
-    assert [a.is_person for a in book.authors] == [False, True]
+    assert [a.imported for a in book.authors] == ["The Eastward team,", "Example, Ada Maria"]
+    assert [bool(a.given) for a in book.authors] == [False, True]
     assert book.key == "eastward2026"
 
 
+WORKS = [Work("book"), Work("chapter", "04-trade", "Trade {turnover}", url="https://example.org/t.html"), FIGURE]
+WORKS += [Work(kind, f"x-{kind}", f"A {kind}", "Trade") for kind in ("table", "dataset", "claim")]
+
+
 def test_bibtex_is_read_back_by_pybtex(cff: Path) -> None:
-    works = [Work("book"), Work("chapter", "04-trade", "Trade {turnover}", url="https://example.org/t.html"), FIGURE]
-    entries = parse_string(citation.bibtex(*works), "bibtex").entries
-    assert list(entries) == ["eastward2026", "eastward2026-04-trade", "eastward2026-fig-x"]
-    book, chapter, figure = entries.values()
-    assert [e.type for e in entries.values()] == ["book", "incollection", "misc"]
-    assert book.fields["title"] == r"{Eastward: a book \& more}"
+    entries = parse_string(citation.bibtex(*WORKS), "bibtex").entries
+    assert list(entries)[:3] == ["eastward2026", "eastward2026-04-trade", "eastward2026-fig-x"]
+    book, chapter, figure, *others = entries.values()
+    assert [e.type for e in entries.values()] == ["book", *["incollection"] * 5]
     assert [str(p) for p in book.persons["author"]] == ["{The Eastward team}", "Example, Ada Maria"]
-    assert chapter.fields["title"] == "{Trade turnover}"
-    assert chapter.fields["booktitle"] == r"{Eastward: a book \& more}"
-    assert chapter.fields["year"] == "2026"
-    assert chapter.fields["version"] == "1.4.0"
+    assert (book.fields["title"], book.fields["publisher"]) == (r"{Eastward: a book \& more}", r"{East \& Press}")
+    assert (chapter.fields["title"], chapter.fields["year"]) == ("{Trade turnover}", "2026")
     assert figure.fields["title"] == r"{Trade rose by 5 \% \& more. TY - GEN}"
-    assert figure.fields["howpublished"].startswith("Figure in: Trade. Eastward")
+    assert figure.fields["note"] == "Figure in the chapter 'Trade'"
     assert figure.fields["url"] == "https://example.org/a_b.html#fig-x", "addresses are not escaped"
     assert "url" not in book.fields
+    for part in (chapter, figure, *others):
+        assert part.persons["editor"] == part.persons["author"]
+        assert (part.fields["booktitle"], part.fields["edition"]) == (r"{Eastward: a book \& more}", "Version 1.4.0")
+
+
+def zotero(record: dict[str, list[str]]) -> dict[str, object]:
+    """What Zotero makes of a RIS record, by the rules of its translator: names, and which field holds the whole."""
+    kind = {"BOOK": "book", "CHAP": "bookSection", "DATA": "dataset"}[record["TY"][0]]
+    # A name with a comma is cut there; who has no first name is an institution.
+    people = [name.rstrip(", ").split(", ") for name in record["AU"] if "," in name]
+    whole = record.get({"bookSection": "T2", "dataset": "DB"}.get(kind, ""), [""])[0]
+    return {"kind": kind, "institutions": [p[0] for p in people if len(p) == 1], "whole": whole}
 
 
 def test_ris_has_one_record_a_work_and_no_field_from_a_title(cff: Path) -> None:
-    table = Work("table", "tab-x", "A table", "Trade")
-    book, chapter, figure, tab = records(citation.ris(Work("book"), Work("chapter", "04-t", "Trade"), FIGURE, table))
-    assert [r["TY"] for r in (book, chapter, figure, tab)] == [["BOOK"], ["CHAP"], ["FIGURE"], ["CHART"]]
-    assert all(list(r)[-1] == "ER" for r in (book, chapter, figure, tab))
-    assert book["AU"] == ["The Eastward team", "Example, Ada Maria"]
+    found = records(citation.ris(*WORKS))
+    book, chapter, figure = found[:3]
+    assert all(list(record)[-1] == "ER" for record in found)
+    assert book["AU"] == ["The Eastward team,", "Example, Ada Maria"]
     assert (book["PY"], book["DA"], book["ET"]) == (["2026"], ["2026/03/05/"], ["1.4.0"])
-    assert "T2" not in book
-    assert (chapter["TI"], chapter["T2"]) == (["Trade"], ["Eastward: a book & more"])
+    assert not {"T2", "A2", "UR"} & set(book)
+    assert chapter["TI"] == ["Trade {turnover}"]
     assert figure["TI"] == ["Trade rose by 5 % & more. TY - GEN"]
-    assert figure["UR"] == ["https://example.org/a_b.html#fig-x"]
-    assert figure["T3"] == ["Trade"]
-    assert "UR" not in tab
+    assert (figure["UR"], figure["N1"]) == (["https://example.org/a_b.html#fig-x"], ["Figure in the chapter 'Trade'"])
+    assert not any("T3" in record for record in found), "Zotero would take the chapter for a series"
+    for work, record in zip(WORKS, found, strict=True):
+        made = zotero(record)
+        assert made["institutions"] == ["The Eastward team"]
+        assert made["whole"] == ("" if work.kind == "book" else "Eastward: a book & more"), work.kind
+        assert (record["PB"], record["LA"]) == (["East & Press"], ["en"])
+
+
+def test_csl_json_names_institutions_and_the_whole(cff: Path) -> None:
+    found = json.loads(citation.csl_json(*WORKS))
+    assert [work["type"] for work in found] == ["book", "chapter", "chapter", "chapter", "dataset", "chapter"]
+    for work in found:
+        assert work["author"] == [{"literal": "The Eastward team"}, {"family": "Example", "given": "Ada Maria"}]
+        assert (work["publisher"], work["edition"], work["issued"]) == (
+            "East & Press",
+            "1.4.0",
+            {"date-parts": [[2026, 3, 5]]},
+        )
+        assert ("container-title" in work) == ("editor" in work) == (work["type"] != "book")
+    assert found[2]["URL"] == "https://example.org/a_b.html#fig-x"
+
+
+def test_coins_hold_what_zotero_reads(cff: Path) -> None:
+    book, figure = parse_qs(citation.coins(WORKS[0])), parse_qs(citation.coins(FIGURE))
+    assert (book["rft.genre"], book["rft.btitle"]) == (["book"], ["Eastward: a book & more"])
+    assert (figure["rft.genre"], figure["rft.atitle"]) == (["bookitem"], ["Trade rose by 5 % & more. TY - GEN"])
+    assert (figure["rft.aucorp"], figure["rft.aulast"]) == (["The Eastward team"], ["Example"])
+    assert (figure["rft.pub"], figure["rft.edition"], figure["rft_id"]) == (["East & Press"], ["1.4.0"], [FIGURE.url])
 
 
 def test_apa(cff: Path) -> None:
     people = "The Eastward team, & Example, A. M. (2026)."
-    assert citation.apa(Work("book")) == f"{people} Eastward: a book & more (Version 1.4.0)."
+    whole = "Eastward: a book & more (Version 1.4.0). East & Press."
+    assert citation.apa(Work("book")) == f"{people} {whole}"
     question = Work("chapter", "q", "Who came along?", url="https://example.org/q.html")
-    whole = "Eastward: a book & more (Version 1.4.0)."
     assert citation.apa(question) == f"{people} Who came along? In {whole} https://example.org/q.html"
     table = Work("table", "tab-x", "Shares by year.", "Trade")
     assert citation.apa(table) == f"{people} Shares by year [Table]. In Trade, {whole}"
@@ -114,15 +156,47 @@ def test_apa(cff: Path) -> None:
     assert '<a href="https://example.org/q.html">' in citation.apa_html(question)
 
 
+def test_a_chapter_has_the_pages_that_it_fills_in_the_pdf(cff: Path, tmp_path: Path) -> None:
+    assert contents.printed_pages(tmp_path / "none.pdf") == {}
+    pdf = pikepdf.new()
+    for _ in range(5):
+        pdf.add_blank_page()
+    names = pikepdf.NameTree.new(pdf)
+    for name, page in (("front", 0), ("one", 1), ("two", 4)):
+        names[name] = pikepdf.Array([pdf.pages[page].obj, pikepdf.Name.Fit])
+    pdf.Root.Names = pikepdf.Dictionary(Dests=names.obj)
+    pdf.Root.PageLabels = pikepdf.Dictionary(
+        Nums=[0, pikepdf.Dictionary(S=pikepdf.Name.r), 1, pikepdf.Dictionary(S=pikepdf.Name.D)]
+    )
+    with pdf.open_outline() as outline:
+        for title, name in (("Front", "front"), ("One?", "one"), ("Two", "two"), ("Elsewhere", "gone")):
+            item = pikepdf.OutlineItem(title, action=pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.String(name)))
+            outline.root.append(item)
+    pdf.save(tmp_path / "book.pdf")
+    assert contents.printed_pages(tmp_path / "book.pdf") == {"Front": "i", "One?": "1-3", "Two": "4"}
+    work = Work("chapter", "01-one", "One?", pages="1-3")
+    assert parse_string(citation.bibtex(work), "bibtex").entries["eastward2026-01-one"].fields["pages"] == "1--3"
+    (record,) = records(citation.ris(work))
+    assert (record["SP"], record["EP"], parse_qs(citation.coins(work))["rft.pages"]) == (["1"], ["3"], ["1-3"])
+    assert json.loads(citation.csl_json(work))[0]["page"] == "1-3"
+    assert "(Version 1.4.0, pp. 1–3)." in citation.apa(work)
+
+
+def test_apa_names_an_author_that_is_the_publisher_once() -> None:
+    assert citation.apa(Work("book")).count("The Eastward team") == 1
+
+
 def test_a_doi_and_an_address_of_the_book_are_used(cff: Path) -> None:
     cff.write_text(CFF + "doi: 10.5281/zenodo.1\nurl: https://example.org\n", encoding="utf-8")
     os.utime(cff, (1, 1))
-    assert citation.apa(Work("book")).endswith(" https://doi.org/10.5281/zenodo.1")
-    assert (
-        parse_string(citation.bibtex(Work("book")), "bibtex").entries["eastward2026"].fields["doi"]
-        == "10.5281/zenodo.1"
+    book = Work("book")
+    assert citation.apa(book).endswith(" https://doi.org/10.5281/zenodo.1")
+    assert parse_string(citation.bibtex(book), "bibtex").entries["eastward2026"].fields["doi"] == "10.5281/zenodo.1"
+    assert records(citation.ris(book))[0]["UR"] == ["https://example.org"]
+    assert parse_qs(citation.coins(book))["rft_id"] == ["info:doi/10.5281/zenodo.1", "https://example.org"]
+    assert "10.5281" not in citation.bibtex(FIGURE) + citation.ris(FIGURE) + citation.csl_json(FIGURE), (
+        "the DOI is the book's"
     )
-    assert records(citation.ris(Work("book")))[0]["UR"] == ["https://example.org"]
 
 
 @pytest.mark.parametrize("field", ["title", "version", "date-released", "authors", "license"])
@@ -172,19 +246,32 @@ def test_build_date_is_today_where_nothing_else_is_known(tmp_path: Path, monkeyp
         assert before <= citation.build_date() <= datetime.now(UTC).date()
 
 
-def test_the_zenodo_file_follows_the_citation_file() -> None:
-    """Zenodo fails on two licences in CITATION.cff, so it has a file of its own, with that of text, figures and data."""
-    deposit = json.loads((data.root() / ".zenodo.json").read_text(encoding="utf-8"))
-    book = citation.book()
-    assert (deposit["title"], deposit["description"], deposit["version"]) == (book.title, book.abstract, book.version)
-    assert (deposit["publication_date"], deposit["keywords"]) == (book.released.isoformat(), list(book.keywords))
-    people = [{"name": a.inverted} | ({"orcid": a.orcid.rpartition("/")[2]} if a.orcid else {}) for a in book.authors]
-    assert deposit["creators"] == people
-    assert deposit["license"] == book.licences[-1].lower()
-    assert all(licence in deposit["notes"] for licence in book.licences)
+def test_version_licences_and_dates_agree_wherever_they_stand() -> None:
+    book, package = citation.book(), data.package()
+    whole = yaml.safe_load((data.root() / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((data.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {project["version"], package["version"], whole["version"]} == {book.version}
+    assert (project["license"], package["licenses"][0]["name"]) == book.licences == ("MIT", "CC-BY-4.0")
+    assert package["created"][:10] == book.released.isoformat()
+    assert (package["keywords"], whole["preferred-citation"]["year"]) == (list(book.keywords), book.released.year)
+    assert [c["title"] for c in package["contributors"]] == [a.family for a in book.authors]
 
 
-def test_the_package_agrees_with_the_citation_file() -> None:
-    from eastward import __version__
+def test_the_citation_file_names_the_op_ed_as_the_bibliography_does() -> None:
+    (oped,) = yaml.safe_load((data.root() / "CITATION.cff").read_text(encoding="utf-8"))["references"]
+    source = data.sources()["mikovic2024"]
+    assert (oped["title"], oped["url"], oped["date-published"]) == (source.title, source.url, source.date)
 
-    assert citation.book().version == __version__
+
+@pytest.mark.parametrize("given", ["example.org", "ftp://example.org", "https://", "/eastward"])
+def test_an_address_that_nobody_could_open_is_refused_in_one_line(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(contents.ADDRESS, given)
+    with pytest.raises(contents.AddressError, match=f"^EASTWARD_URL: '{given}' is no address; .*$"):
+        contents.address()
+
+
+def test_the_address_of_the_environment_goes_before_the_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(contents.ADDRESS, raising=False)
+    assert (contents.address(), contents.address("https://a.org/b")) == ("", "https://a.org/b/")
+    monkeypatch.setenv(contents.ADDRESS, "https://c.org/d/")
+    assert contents.address("https://a.org/b") == "https://c.org/d/"

@@ -49,28 +49,28 @@ def test_escaped_text_stays_text(text: str) -> None:
     assert harmless(html(f"Before {escape(text)} after."))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.lists(st.sampled_from([*EVIL, "*", "`", "\\", "\n", "|", "::", " ", "a"]), max_size=6).map("".join))
 def test_no_mixture_escapes(text: str) -> None:
     assert harmless(html(f"Before {escape(text)} after."))
 
 
-@pytest.mark.parametrize("text", EVIL)
-def test_claims_cannot_inject(package: PackageCopy, text: str) -> None:
+def test_claims_cannot_inject(package: PackageCopy) -> None:
     file = package.folder / "data" / "claims.yaml"
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
     claim = next(c for c in document["claims"] if c["id"] == "C08")
-    braced = text.replace("{", "{{").replace("}", "}}")
-    claim |= {"words": [text], "short": text, "caveat": text, "caveats": [text], "objection": text, "answer": text}
-    claim["rule"]["text"] = claim["stated"]["text"] = braced
-    said = {"paragraph": claim["paragraph"], "says": text.replace("{", "").replace("}", "") + " {C08}"}
-    document |= {"claims": [claim], "arguments": [], "text": [said]}
-    file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
-    shown = card("C08")
-    assert harmless(shown._repr_mimebundle_()[0]["text/html"])
-    assert harmless(html(shown.myst()))
-    for write in (pages.claims_list, pages.scorecard, pages.strip, pages.op_ed):
-        assert harmless(html(write()))
+    for text in EVIL:
+        braced = text.replace("{", "{{").replace("}", "}}")
+        claim |= {"words": [text], "short": text, "caveat": text, "caveats": [text], "objection": text, "answer": text}
+        claim["rule"]["text"] = claim["stated"]["text"] = braced
+        said = {"paragraph": claim["paragraph"], "says": text.replace("{", "").replace("}", "") + " {C08}"}
+        document |= {"claims": [claim], "arguments": [], "text": [said]}
+        file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+        shown = card("C08")
+        assert escape(text) in shown.myst(), "the file was read anew"
+        assert harmless(shown._repr_mimebundle_()[0]["text/html"])
+        for written in (shown.myst(), *map(pages.page, ("claims", "scorecard", "strip", "op-ed"))):
+            assert harmless(html(written))
 
 
 @pytest.mark.parametrize("text", EVIL)

@@ -1,6 +1,6 @@
 """Faults of data, chapters and machine: each gives its clear error, and nothing half-written is ever trusted.
 
-``book/faults.md`` lists all of them; a test holds that page and these tests together. More faults of the data stand in
+``tests/faults.md`` lists all of them; a test holds that page and these tests together. More faults of the data stand in
 ``test_data.py``.
 """
 
@@ -24,9 +24,8 @@ import pytest
 from jupyter_cache import get_cache
 
 from eastward import data
-from eastward.claims.verdicts import verdict
 from eastward.data import DataError
-from eastward.publish import contents, execution, exports
+from eastward.publish import contents, execution, exports, press
 from eastward.publish.__main__ import DOCTREES
 from eastward.upkeep import reproduce
 from tests.conftest import PackageCopy
@@ -37,69 +36,6 @@ ONE_SOURCE = {"partner": "ASIA", "period": "2023", "flow": "exports", "unit": "U
 
 
 # --- data ---------------------------------------------------------------------------------------------------------
-
-
-def rewrite(package: PackageCopy, change: Callable[[bytes], bytes]) -> None:
-    file = package.path(TABLE)
-    before = file.read_bytes()
-    file.write_bytes(change(before))
-    assert file.read_bytes() != before
-
-
-def swap(raw: bytes, one: str, two: str) -> bytes:
-    """Swap the contents of two columns, not their names."""
-    lines = [line.split(",") for line in raw.decode().splitlines() if '"' not in line]
-    i, j = lines[0].index(one), lines[0].index(two)
-    for cells in lines[1:]:
-        cells[i], cells[j] = cells[j], cells[i]
-    return ("\n".join(",".join(cells) for cells in lines) + "\n").encode()
-
-
-@pytest.mark.parametrize(
-    ("change", "match"),
-    [
-        (lambda raw: b"", "the last line does not end"),
-        (lambda raw: raw[: len(raw) // 2].rstrip(b"\n"), "truncated: restore it"),
-        (lambda raw: raw.decode().encode("utf-16"), "the text is not UTF-8|carriage returns"),
-        (lambda raw: raw.decode().encode("cp500"), "not UTF-8|the last line does not end"),
-        (lambda raw: raw.replace(b"\n", b",\n", 1), "the columns are"),
-        (lambda raw: swap(raw, "value", "unit"), "is not a number"),
-        (lambda raw: swap(raw, "period", "source"), "fails the check 'pattern'"),
-        (lambda raw: raw.replace(b",2023,", b",2023-13,", 1), "'2023-13' is no date"),
-        (lambda raw: raw.replace(b",2023,", b",2023/2021,", 1), "ends before it starts"),
-    ],
-    ids=[
-        "empty",
-        "half",
-        "utf-16",
-        "ebcdic",
-        "extra column",
-        "swapped value",
-        "swapped period",
-        "month 13",
-        "backwards",
-    ],
-)
-def test_damaged_file_gives_no_verdict(package: PackageCopy, change: Callable[[bytes], bytes], match: str) -> None:
-    rewrite(package, change)
-    with pytest.raises(DataError, match=match) as caught:
-        data.load(TABLE)
-    assert caught.value.file == f"data/{TABLE}.csv"
-    claim = next(i for i in ("C10", "C11", "C12", "C13") if TABLE in str(verdict_tables(i)))
-    with pytest.raises(DataError, match=match):
-        verdict(claim, "hindsight")
-
-
-def verdict_tables(claim: str) -> set[str]:
-    """Tables that a claim's evidence comes from, in the undamaged package."""
-    with data.using(ROOT):
-        return set(verdict(claim, "hindsight").evidence["table"])
-
-
-def test_swapped_codes_break_the_checksum(package: PackageCopy) -> None:
-    rewrite(package, lambda raw: swap(raw, "reporter", "partner"))
-    with pytest.raises(DataError, match=f"data/{TABLE}.csv: the checksum differs"):
-        data.validate()
 
 
 def test_outlier_a_hundred_times_too_large(package: PackageCopy) -> None:
@@ -166,7 +102,11 @@ def test_source_removed(package: PackageCopy) -> None:
         ("book/references.bib", None, "references.bib: the file is missing"),
         ("data/datapackage.json", lambda raw: raw[: len(raw) // 2], "datapackage.json, row .*: cannot be read"),
         ("data/datapackage.json", lambda raw: b"[]", "lists no tables"),
-        ("data/datapackage.json", lambda raw: raw.replace(b'"path": "', b'"path": "../', 1), "leaves the folder data/"),
+        (
+            "data/datapackage.json",
+            lambda raw: raw.replace(b'"path": "agency', b'"path": "../agency', 1),
+            "leaves the folder data/",
+        ),
         ("data/datapackage.json", lambda raw: raw.replace(b'"number"', b'"numeral"'), "no known type"),
         ("data/datapackage.json", None, "datapackage.json: the file is missing; restore it"),
     ],
@@ -415,6 +355,41 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """Starts the loopback, which kernels talk over, and runs a command."""
 
 
+def test_settings_of_the_one_who_builds_do_not_count(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A python3 kernel of another program, a startup file and a backend that fail, a style that would crop drawings."""
+    kernel, startup = tmp_path / "jupyter" / "kernels" / "python3", tmp_path / "ipython" / "profile_default" / "startup"
+    for folder in (kernel, startup, tmp_path / "config"):
+        folder.mkdir(parents=True)
+    (kernel / "kernel.json").write_text('{"argv": ["false"], "display_name": "other", "language": "python"}')
+    (startup / "00.py").write_text("raise SystemExit(1)")
+    (tmp_path / "matplotlibrc").write_text("savefig.bbox: tight")
+    (tmp_path / "config" / "jupyter_config.py").write_text("1 / 0")
+    for name, path in {"JUPYTER_PATH": "jupyter", "JUPYTER_DATA_DIR": "jupyter", "IPYTHONDIR": "ipython", "JUPYTER_CONFIG_DIR": "config", "MATPLOTLIBRC": "matplotlibrc", "MPLBACKEND": "TkAgg"}.items():  # fmt: skip
+        monkeypatch.setenv(name, path if path == "TkAgg" else str(tmp_path / path))
+    book.write(
+        "one",
+        [
+            "import matplotlib as mpl",
+            "assert mpl.rcParams['savefig.bbox'] != 'tight' and 'inline' in mpl.get_backend()",
+        ],
+    )
+    book.is_whole()
+
+
+def test_a_copied_checkout_gets_an_environment_of_its_own(tmp_path: Path) -> None:
+    """The copied one would run the other folder's package, and so read its data."""
+    for name in ("Makefile", "apt.txt", "apt-test.txt", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    mark = tmp_path / ".venv" / "bin" / ".installed"
+    for folder, cleared in (("/elsewhere", True), (str(tmp_path), False)):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(folder + "\n")
+        subprocess.run(["make", "-n", "html"], cwd=tmp_path, capture_output=True, check=True)
+        assert mark.exists() is not cleared
+
+
 def test_no_network(book: Book) -> None:
     done = book.build(within=(*namespace("--net"), sys.executable, "-c", LOOPBACK))
     assert done.returncode == 0, done.stderr
@@ -450,7 +425,7 @@ def test_html_book_without_network(tmp_path: Path) -> None:
     assert subprocess.run([*apart, *ask], env=environment, capture_output=True, check=False).returncode == 1
     assert asked.read_text() == "socket.getaddrinfo example.org\n", "the listener listens, and there is no network"
     asked.unlink()
-    command = [*apart, "make", "html", "--old-file=.venv/bin/.installed"]
+    command = [*apart, sys.executable, "-m", "eastward.publish", "html"]  # as without make
     done = subprocess.run(command, cwd=tmp_path / "book", env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert not asked.exists(), asked.read_text()
@@ -473,57 +448,36 @@ def test_no_tex(tmp_path: Path) -> None:
     assert "latexmk" in done.stderr
 
 
-class Press:
-    """A folder with the book's Makefile whose Sphinx and TeX are stand-ins, so that the steps around them can be tried."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.tools = folder / "tools"
-        self.inner = folder / "_build" / "pdf" / "_build" / "latex" / "eastward.pdf"
-        self.outer = folder / "_build" / "eastward.pdf"
-        self.inner.parent.mkdir(parents=True)
-        self.tools.mkdir()
-        for name in ("Makefile", "apt.txt", "apt-test.txt"):
-            shutil.copy(ROOT / name, folder)
-        # As latexmk does: where there is a PDF and no source has changed, there is nothing to do.
-        self.program(".venv/bin/jupyter-book", f'[ -f "{self.inner}" ] || echo whole > "{self.inner}"')
-        self.program(
-            ".venv/bin/python", 'while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; [ $# = 0 ] || shift; "$@"'
-        )
-        self.program("tools/xelatex", "true")
-        self.program("tools/latexmk", "true")
-
-    def program(self, name: str, line: str) -> None:
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"#!/bin/sh\n{line}\n")
-        file.chmod(0o755)
-
-    def make(self) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}"}
-        environment.pop("MAKEFLAGS", None)
-        command = ["make", "pdf", "--old-file=.venv/bin/.installed"]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture()
+def pdfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """The PDF that TeX makes and the one published, where jupyter-book is a stand-in: where there is a PDF it has nothing to do."""
+    inner, outer = tmp_path / "_build/pdf/_build/latex/eastward.pdf", tmp_path / "_build/eastward.pdf"
+    inner.parent.mkdir(parents=True)
+    monkeypatch.setattr(press, "BOOK", ("sh", "-c", f'[ -f "{inner}" ] || echo whole > "{inner}"'))
+    return inner, outer
 
 
-def test_half_a_pdf_of_a_killed_build_is_not_trusted(tmp_path: Path) -> None:
-    press = Press(tmp_path)
-    assert press.make().returncode == 0
-    assert press.outer.read_text() == "whole\n"
-    press.inner.write_text("wh")
-    assert press.make().returncode == 0
-    assert press.outer.read_text() == "whole\n"
+def test_half_a_pdf_of_a_killed_build_is_not_trusted(pdfs: tuple[Path, Path], tmp_path: Path) -> None:
+    inner, outer = pdfs
+    assert press.pdf(tmp_path) == 0
+    inner.write_text("wh")
+    assert press.pdf(tmp_path) == 0
+    assert outer.read_text() == "whole\n"
 
 
-def test_full_disk_leaves_the_former_pdf(tmp_path: Path) -> None:
-    press = Press(tmp_path)
-    press.outer.write_text("former\n")
-    press.program("tools/cp", 'head -c 2 "$1" > "$2"; echo "cp: No space left on device" >&2; exit 1')
-    done = press.make()
-    assert done.returncode == 2
-    assert "No space left on device" in done.stderr
-    assert press.outer.read_text() == "former\n"
-    assert list(press.outer.parent.glob("*.part")) == []
+def test_full_disk_leaves_the_former_pdf(
+    pdfs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        target.write_text("wh")
+        raise OSError(28, "No space left on device")
+
+    pdfs[1].write_text("former\n")
+    monkeypatch.setattr(press.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        press.pdf(tmp_path)
+    assert pdfs[1].read_text() == "former\n"
+    assert list(pdfs[1].parent.glob("*.part")) == []
 
 
 def test_failed_exports_leave_the_former_ones(tmp_path: Path) -> None:
@@ -550,7 +504,7 @@ def test_failed_exports_leave_the_former_ones(tmp_path: Path) -> None:
 
 
 def test_page_lists_every_fault_tested() -> None:
-    page = (ROOT / "book" / "faults.md").read_text(encoding="utf-8")
+    page = (ROOT / "tests" / "faults.md").read_text(encoding="utf-8")
     named = re.findall(r"\*((?:book/)?\w+)\*: ([a-z0-9 ]*[a-z0-9])", page)
     listed = [(module.rpartition("/")[2], "test_" + words.replace(" ", "_")) for module, words in named]
     for module, name in listed:

@@ -10,12 +10,13 @@ from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import pages
 from eastward.publish.sphinx import html as website
 from eastward.show.cards import with_caveat
-from eastward.show.words import badge, escape, status_class
+from eastward.show.words import badge, escape, status_class, worded
 from tests.conftest import PackageCopy
 
 
 def test_claims_stand_in_the_order_of_the_op_ed() -> None:
-    text = pages.claims_list()
+    text = pages.page("claims")
+    assert text.count("\n\n**Rule (") == text.count("**Rule ("), "a rule is a paragraph of its own"
     found = re.findall(r"^## (C\d\d):", text, flags=re.MULTILINE)
     assert sorted(found) == sorted(all_claims())
     places = [(all_claims()[i].paragraph or 99, all_claims()[i].caption) for i in found]
@@ -23,7 +24,7 @@ def test_claims_stand_in_the_order_of_the_op_ed() -> None:
 
 
 def test_scorecard_and_list_agree_on_every_verdict() -> None:
-    card, listed = pages.scorecard(), pages.claims_list()
+    card, listed = pages.page("scorecard"), pages.page("claims")
     for claim in all_claims():
         now, later = (with_caveat(v, badge(v.status)) for v in (verdict(claim, day) for day in AS_OF))
         row = next(line for line in card.splitlines() if line.startswith(f"| [{claim}]"))
@@ -34,13 +35,13 @@ def test_scorecard_and_list_agree_on_every_verdict() -> None:
 
 
 def test_each_tested_claim_opens_its_evidence() -> None:
-    sections = {part[:3].upper(): part for part in re.split(r"^\(", pages.claims_list(), flags=re.MULTILINE)[1:]}
+    sections = {part[:3].upper(): part for part in re.split(r"^\(", pages.page("claims"), flags=re.MULTILINE)[1:]}
     for claim in all_claims():
         later = verdict(claim, "hindsight")
         shown = later if later.variants else verdict(claim, "publication")
         table = sections[claim].partition("{dropdown}")[2]
         assert bool(table) or not shown.variants
-        assert all(escape(variant.label) in table for variant in shown.variants), claim
+        assert all(escape(worded(variant.label)) in table for variant in shown.variants), claim
 
 
 MARKED = re.compile(
@@ -49,7 +50,7 @@ MARKED = re.compile(
 
 
 def test_the_strip_shows_every_claim_once_in_the_texts_order_with_its_verdicts() -> None:
-    lines = [line for line in pages.strip().splitlines() if line.startswith("- ")]
+    lines = [line for line in pages.page("strip").splitlines() if line.startswith("- ")]
     assert [MARKED.search(line)[2].upper() for line in lines] == [c.id for c in pages.in_text_order()]
     for line, claim in zip(lines, pages.in_text_order(), strict=True):
         now, later = (verdict(claim.id, day).status for day in AS_OF)
@@ -59,7 +60,7 @@ def test_the_strip_shows_every_claim_once_in_the_texts_order_with_its_verdicts()
 
 
 def test_the_marked_up_text_quotes_every_claim_once_with_its_verdicts_and_caveats() -> None:
-    text = pages.op_ed()
+    text = pages.page("op-ed")
     found = {m[2].upper(): m for m in MARKED.finditer(text)}
     assert text.count("#verdict-") == len(found) == len(all_claims())
     for claim in all_claims().values():
@@ -106,9 +107,14 @@ def test_catalogue_tells_what_each_table_is_used_for() -> None:
 
 
 def test_names_carry_their_language(package: PackageCopy) -> None:
-    text = pages.names()
+    text = pages.page("names")
     assert "[中国人民银行]{.language-zh}" in text
     assert "[ТАСС]{.language-ru}" in text
     package.edit("agency_names", "name", "Имя*", agency="TASS")
-    assert "[Имя\\*]{.language-ru}" in pages.names()
+    assert "[Имя\\*]{.language-ru}" in pages.page("names")
     assert text.count("{cite:p}") == len(data.load("agency_names"))
+
+
+def test_the_overview_of_the_catalogue_names_each_table_once() -> None:
+    listed = re.findall(r"\{ref\}`table-(\w+)`", (data.root() / "book" / "catalogue.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(data.tables())

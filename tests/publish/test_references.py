@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import nbformat
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from eastward import data
 from eastward.publish import exports, references
@@ -41,6 +50,13 @@ def full(tmp_path: Path, **fields: str) -> str:
     with data.using(tmp_path):
         references._references.cache_clear()
         return references.references()["one"].full
+
+
+def add(package: PackageCopy, **fields: str) -> None:
+    """Add a source to the bibliography of the package."""
+    file = package.folder / "book" / "references.bib"
+    new = entries({"key": "newone", "date": "2024-05-27", **fields})
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + new, encoding="utf-8")
 
 
 def test_letters_follow_date_then_title_then_key() -> None:
@@ -141,30 +157,57 @@ def test_what_a_source_says_stays_text(tmp_path: Path) -> None:
     assert "[a](javascript:b) 5%" in page
 
 
+def anchors(folder: Path, keys: list[str]) -> dict[str, str]:
+    """Anchor of each source in a list that Sphinx builds with the book's own settings, by key."""
+    config = yaml.safe_load((data.root() / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    options = {name: value for name, value in config.items() if name.startswith("bibtex_") and "bibfiles" not in name}
+    options |= {"extensions": ["myst_parser", "sphinxcontrib.bibtex", "eastward.publish.sphinx.references"]}
+    folder.mkdir()
+    (folder / "conf.py").touch()
+    text = entries(*({"key": key, "date": "2024", "title": f"{{Of {key}}}"} for key in keys))
+    (folder / "all.bib").write_text(text, encoding="utf-8")
+    cited = "".join(f"{{cite:p}}`{key}` " for key in keys)
+    (folder / "index.md").write_text(f"# Page\n\n{cited}\n\n```{{bibliography}}\n```\n", encoding="utf-8")
+    with docutils_namespace():
+        options["bibtex_bibfiles"] = ["all.bib"]
+        out, trees = str(folder / "out"), str(folder / "trees")
+        Sphinx(str(folder), str(folder), out, trees, "html", options, None, StringIO(), warningiserror=True).build()
+    listed = BeautifulSoup((folder / "out" / "index.html").read_text(encoding="utf-8"), "lxml").select(".citation")
+    return {re.search(r"Of (\w+)", entry.get_text())[1]: entry["id"] for entry in listed}  # type: ignore[index]
+
+
+def test_a_new_source_moves_no_anchor(tmp_path: Path) -> None:
+    keys = ["nc1_2018gazprom", "tass2024b", "zeit2024"]
+    before = anchors(tmp_path / "before", keys)
+    after = anchors(tmp_path / "after", ["aaa2024", *keys])
+    assert before == {
+        "nc1_2018gazprom": "source-nc1-2018gazprom",
+        "tass2024b": "source-tass2024b",
+        "zeit2024": "source-zeit2024",
+    }
+    assert after == {"aaa2024": "source-aaa2024", **before}
+
+
 def test_exports_cite_with_the_letter() -> None:
     lettered = next(r for r in references.references().values() if r.author == "Reuters" and r.year == "2024aa")
-    resolver = exports.Resolver("01-x", {}, {}, {"01-x": "X"})
+    env: Any = SimpleNamespace(domaindata={"std": {"anonlabels": {}}})
+    resolver = exports.Resolver(env, exports.Chapter("notebooks/01-x", nbformat.v4.new_notebook()))
     assert f"(Reuters [2024aa]({lettered.url}))" in resolver.markdown(f"{{cite:p}}`{lettered.key}`")
     assert f"Reuters ([2024aa]({lettered.url}))" in resolver.markdown(f"{{cite:t}}`{lettered.key}`")
 
 
 @pytest.mark.parametrize("name", ["author", "title", "urldate", "date", "url", "language"])
 def test_a_source_that_lacks_a_field_is_refused(package: PackageCopy, name: str) -> None:
-    file = package.folder / "book" / "references.bib"
-    whole = {"key": "newone", "date": "2024-05-27"}
-    original = file.read_text(encoding="utf-8")
-    file.write_text(original + "\n" + entries(whole), encoding="utf-8")
+    add(package, key="whole", url="https://example.org/whole")
     data.check_sources()
-    file.write_text(original + "\n" + entries({**whole, name: ""}), encoding="utf-8")
+    add(package, **{name: ""})
     with pytest.raises(data.DataError, match=f"newone has no {name}"):
         data.check_sources()
 
 
 @pytest.mark.parametrize(("grade", "problem"), [("", "newone has no grade"), ("gold", "newone has unknown grade gold")])
 def test_a_source_without_a_known_grade_is_refused(package: PackageCopy, grade: str, problem: str) -> None:
-    file = package.folder / "book" / "references.bib"
-    new = entries({"key": "newone", "date": "2024-05-27", "grade": grade})
-    file.write_text(file.read_text(encoding="utf-8") + "\n" + new, encoding="utf-8")
+    add(package, grade=grade)
     with pytest.raises(data.DataError) as caught:
         data.check_sources()
     assert str(caught.value) == (
@@ -189,9 +232,7 @@ def test_a_source_without_a_known_grade_is_refused(package: PackageCopy, grade: 
     ],
 )  # fmt: skip
 def test_a_faulty_field_is_refused_in_one_line(package: PackageCopy, fields: dict[str, str], problem: str) -> None:
-    file = package.folder / "book" / "references.bib"
-    new = entries({"key": "newone", "date": "2024-05-27", **fields, **({"title": ""} if "Title" in fields else {})})
-    file.write_text(file.read_text(encoding="utf-8") + "\n" + new, encoding="utf-8")
+    add(package, **fields, **({"title": ""} if "Title" in fields else {}))
     for check in (data.validate, data.accept):
         with pytest.raises(data.DataError) as caught:
             check()
@@ -200,9 +241,7 @@ def test_a_faulty_field_is_refused_in_one_line(package: PackageCopy, fields: dic
 
 
 def test_a_masthead_may_be_an_address(package: PackageCopy) -> None:
-    file = package.folder / "book" / "references.bib"
-    new = entries({"key": "newone", "date": "2024-05-27", "author": "{Lenta.ru}"})
-    file.write_text(file.read_text(encoding="utf-8") + "\n" + new, encoding="utf-8")
+    add(package, author="{Lenta.ru}")
     data.check_sources()
 
 
@@ -217,8 +256,7 @@ def test_the_weakest_source_gives_the_grade(tmp_path: Path) -> None:
 
 
 def test_validation_checks_the_sources(package: PackageCopy) -> None:
-    file = package.folder / "book" / "references.bib"
-    file.write_text(file.read_text(encoding="utf-8") + "\n" + entries({"key": "newone"}), encoding="utf-8")
+    add(package, date="")
     with pytest.raises(data.DataError, match="newone has no date"):
         data.validate()
 
@@ -227,9 +265,7 @@ def test_validation_checks_the_sources(package: PackageCopy) -> None:
     ("name", "note"), [("date", "no date given"), ("url", "no address"), ("language", "language of the page not known")]
 )
 def test_a_note_explains_what_is_lacking(package: PackageCopy, name: str, note: str) -> None:
-    file = package.folder / "book" / "references.bib"
-    text = entries({"key": "newone", "date": "2024-05-27", name: "", "note": note})
-    file.write_text(file.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
+    add(package, **{name: ""}, note=note)
     data.check_sources()
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from eastward.show.figure import Figure
-from tests.chapter import CHAPTERS, Run, run
+from tests.chapter import CHAPTERS, Run
 
 
 @pytest.fixture(scope="session")
-def chapters() -> dict[str, Run]:
+def chapters(ran: Callable[[str], Run]) -> dict[str, Run]:
     """What each chapter shows and computes."""
-    return {stem: run(stem) for stem in CHAPTERS}
+    return {stem: ran(stem) for stem in CHAPTERS}
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
-"""How numbers are written for readers."""
+"""How numbers and texts are written for readers."""
 
+import matplotlib as mpl
 import pytest
+from markdown_it import MarkdownIt
 
-from eastward.show.words import number
+from eastward.show.theme import theme
+from eastward.show.words import escape, number
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,18 @@ from eastward.show.words import number
 )
 def test_a_number_keeps_what_it_says(value: float, digits: int, written: str) -> None:
     assert number(value, digits) == written
+
+
+def test_a_persons_own_style_moves_nothing() -> None:
+    with mpl.rc_context({"savefig.bbox": "tight", "font.size": 20, "lines.linewidth": 9, "figure.dpi": 300}), theme():
+        assert [mpl.rcParams[name] for name in ("savefig.bbox", "font.size", "lines.linewidth", "figure.dpi")] == [
+            None,
+            10,
+            2.2,
+            100,
+        ]
+
+
+@pytest.mark.parametrize("text", ["1. first", "2) second", "- third", "+ fourth"])
+def test_a_text_that_starts_like_a_list_is_none(text: str) -> None:
+    assert MarkdownIt().render(escape(text)).strip() == f"<p>{text}</p>"

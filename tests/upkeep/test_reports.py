@@ -38,7 +38,7 @@ def test_a_table_replaces_the_former_one_and_nothing_else(report: ModuleType, tm
 
 @pytest.mark.parametrize(
     ("script", "page", "mark"),
-    [("build", "README.md", "bench"), ("growth", "book/rerun.md", "growth"), ("mutants", "book/faults.md", "mutants")],
+    [("build", "README.md", "bench"), ("growth", "book/rerun.md", "growth"), ("mutants", "tests/faults.md", "mutants")],
 )
 def test_every_script_has_its_place(script: str, page: str, mark: str) -> None:
     assert f'write("{page}", "{mark}", ' in (ROOT / "benchmarks" / f"{script}.py").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_every_script_has_its_place(script: str, page: str, mark: str) -> None:
 
 def test_every_surviving_mutant_of_the_page_has_a_reason() -> None:
     reasons = yaml.safe_load((ROOT / "benchmarks" / "mutants.yaml").read_text(encoding="utf-8"))
-    page = (ROOT / "book" / "faults.md").read_text(encoding="utf-8")
+    page = (ROOT / "tests" / "faults.md").read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\| (\d+) \| (.*?) \| (.*?) \|$", page)
     assert [(change, why) for _, change, why in rows] == [(r["change"], r["why"]) for r in reasons]
     total, killed = (

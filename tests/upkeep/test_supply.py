@@ -18,6 +18,7 @@ import yaml
 from eastward import data
 
 ROOT = data.root()
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -32,7 +33,7 @@ def test_every_npm_package_has_its_hash() -> None:
         assert len(base64.b64decode(digest)) == 64, name
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-citation"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-test", "requirements-citation"])
 def test_every_python_package_has_its_hash(name: str) -> None:
     text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"(?m)^ *#.*\n", "", text).replace("\\\n", " ").strip())
@@ -86,42 +87,68 @@ def test_workflow_may_only_read_unless_a_job_says_more(file: Path) -> None:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    return set(re.findall(r"(?m)^([a-z-]+):", MAKEFILE))
 
 
 def test_every_way_to_set_up_reads_the_same_files() -> None:
-    """Workflows and devcontainer install apt.txt and call make; Binder reads apt.txt and requirements.txt by convention."""
+    """Workflows install apt.txt and call make; Binder reads .binder/ alone, which leads to the lock and asks for no TeX."""
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
-    commands = [container["onCreateCommand"], container["postCreateCommand"]]
-    commands += [step["run"] for file in WORKFLOWS for step in steps(file) if "run" in step]
+    commands = [container["postCreateCommand"], *(s["run"] for f in WORKFLOWS for s in steps(f) if "run" in s)]
     installs = [c for c in commands if "apt-get install" in c]
     builds = [f for f in WORKFLOWS if re.search(r"make book|\.ci/run", f.read_text(encoding="utf-8"))]
-    assert len(installs) == 1 + len(builds)
-    assert len(set(installs)) == 1, "apt.txt is read in one way"
+    assert len(installs) == len(builds)
+    assert len(set(installs)) == 1
     assert "apt.txt" in installs[0]
     called = {word for c in commands for word in re.findall(r"\bmake ([a-z-]+)", c)}
     assert called
     assert called <= targets()
-    for script in {word for c in commands for word in shlex.split(c) if word.startswith(".ci/")}:
+    for script in {".binder/postBuild", *(w for c in commands for w in shlex.split(c) if w.startswith(".ci/"))}:
         assert os.access(ROOT / script, os.X_OK)
-    # repo2docker reads the folder binder/ or .binder/ instead of the top, if there is one.
-    assert not any((ROOT / name).exists() for name in ("binder", ".binder", "environment.yml", "Dockerfile"))
-    assert (ROOT / "apt.txt").is_file()
-    assert "requirements.txt" in (ROOT / "Makefile").read_text(encoding="utf-8")
-    post = ROOT / "postBuild"
-    assert os.access(post, os.X_OK)
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for text in (post.read_text(encoding="utf-8"), makefile):
-        assert re.search(r"--no-build-isolation .*-e \.", text), "the package comes on top of what is pinned"
+    assert {f.name for f in (ROOT / ".binder").iterdir()} == {"requirements.txt", "runtime.txt", "postBuild"}
+    assert (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.txt\n"
 
 
-def test_python_of_the_devcontainer_and_the_workflows_is_the_one_pinned_for() -> None:
-    lowest = re.search(r"--python-version (\d+\.\d+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+def test_python_of_binder_devcontainer_and_workflows_is_the_one_pinned_for() -> None:
+    lowest = re.search(r"--python-version (\d+\.\d+)", MAKEFILE)
     assert lowest
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     assert f":{lowest[1]}-" in container["image"]
+    assert (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{lowest[1]}"
     for file in WORKFLOWS:
         assert f'"{lowest[1]}"' in file.read_text(encoding="utf-8")
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"(?m)^([a-z0-9.-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", text))
+
+
+def test_running_the_book_needs_no_tools_of_tests_which_fit_on_top() -> None:
+    book, tests = pins("requirements"), pins("requirements-test")
+    assert {"pytest", "playwright", "ruff", "mypy"} <= tests.keys() - book.keys()
+    assert {name: tests[name] for name in book.keys() & tests.keys()} == {
+        n: book[n] for n in book.keys() & tests.keys()
+    }
+
+
+@pytest.mark.parametrize("page", ["README.md", "book/rerun.md"])
+def test_commands_without_make_install_the_lock_and_the_package_and_build(page: str) -> None:
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = [b for b in blocks if "-m venv" in b]
+    assert [line.partition(" ")[2] for line in block.splitlines()] == [
+        "-m venv .venv",
+        "install -r requirements.txt",
+        "install --no-deps --no-build-isolation -e .",
+        "-m eastward.publish html",
+    ]
+    assert "--no-deps --no-build-isolation -e ." in (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
+
+
+def test_text_has_the_same_line_ends_wherever_it_is_checked_out() -> None:
+    files = subprocess.run(["git", "ls-files", "--eol"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    for line in files.splitlines():
+        inside, _, attributes, *_ = line.split()
+        assert inside in ("i/lf", "i/none") or attributes == "attr/-text", line
 
 
 @pytest.mark.parametrize(
@@ -157,7 +184,6 @@ def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path) -> None
 
 
 def test_audit_of_python_fails_where_nothing_could_be_checked() -> None:
-    text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.findall(r"(?<=/)pip-audit .*", text) == [
+    assert re.findall(r"(?<=/)pip-audit .*", MAKEFILE) == [
         "pip-audit --strict --require-hashes --disable-pip -r $$name.txt || exit 1; done"
     ]

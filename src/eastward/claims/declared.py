@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from eastward import data
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader, ten times as fast where PyYAML was built with libyaml."""
 
 STATUSES = (
     "supported", "supported with caveats", "imprecise", "partly right", "contradicted", "no record found",
@@ -33,15 +35,13 @@ class ClaimError(ValueError):
     """A fault in ``data/claims.yaml``: names the claim, the field and what to do."""
 
     def __init__(self, claim: str, problem: str, advice: str):
-        super().__init__(f"data/claims.yaml, claim {claim}: {problem}; {advice}")
+        super().__init__(" ".join(f"data/claims.yaml, claim {claim}: {problem}; {advice}".split()))
 
 
 @dataclass(frozen=True)
 class Stated:
-    """What the op-ed states, as the rule compares it.
-
-    ``value`` is a number, an ISO date or a rank; ``text`` is how a reader sees it. ``half_unit`` is half a unit of the
-    last digit that the op-ed gives, in ``unit``.
+    """What the op-ed states, as the rule compares it: a number, an ISO date or a rank, and as a reader sees it
+    (``text``); ``half_unit`` is half a unit of the last digit that the op-ed gives, in ``unit``.
     """
 
     text: str
@@ -156,6 +156,24 @@ class Passage:
     caption: int = 0
 
 
+class _Loader(LOADER):  # type: ignore[valid-type, misc]
+    """Reads as YAML 1.2 does: no, 2024-05-17, 012 and 4:00 are text; and takes no name that stands twice."""
+
+    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} stands twice", node.start_mark)
+        return dict(super().construct_mapping(node, deep))
+
+
+for _tag, _form in (
+    ("bool", "true|false"), ("int", r"-?(0|[1-9][0-9]*)"), ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+"), ("null", "null|~|"),
+):  # fmt: skip
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_form})\Z"), ["", *"tfn~-0123456789"])
+
+
 def _check_stated(name: str, rule: Rule, stated: Stated) -> None:
     """A rule can only compare what it can read: a number, or an ISO 8601 date."""
     numbers: list[object] = [stated.half_unit, rule.margin or 0]
@@ -185,18 +203,25 @@ def _resolved(found: Any, values: Mapping[str, float], used: list[str]) -> Any:
 
 def _require(entry: object, form: str, file: Path, name: str = "") -> None:
     """Require that an entry has the form of this name in ``data/claims.schema.json``."""
+    if data.valid("claims"):
+        return
     faults = _validator(file.with_name("claims.schema.json"), form).iter_errors(entry)
     for wrong in sorted(faults, key=lambda fault: -len(fault.absolute_path)):
-        place = ".".join(str(part) for part in wrong.absolute_path)
-        said = f"{place}: {wrong.message}" if place else wrong.message
+        said = ": ".join(filter(None, (".".join(map(str, wrong.absolute_path)), wrong.message)))
         problem = said if len(said) < 200 else f"{said[:120]} ... {said[-60:]}"
         raise ClaimError(name or "unknown", problem, wrong.schema.get("description", "correct it"))
 
 
 @lru_cache(maxsize=8)
-def _validator(file: Path, form: str) -> Draft202012Validator:
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    return Draft202012Validator({"$defs": schema["$defs"], "$ref": f"#/$defs/{form}"} if form else schema)
+def _validator(file: Path, form: str) -> Any:
+    # Slow to import, and only claims that nobody has checked need it.
+    from jsonschema import Draft202012Validator, validators
+
+    # 3.0 is no integer: a page would print it so.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, number: type(number) is int)
+    schema = json.loads(data.in_parts(file).read_text(encoding="utf-8"))
+    part = {"$defs": schema["$defs"], "$ref": f"#/$defs/{form}"} if form else schema
+    return validators.extend(Draft202012Validator, type_checker=types)(part)
 
 
 def _asked(entry: dict[str, Any], file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -210,10 +235,8 @@ def _asked(entry: dict[str, Any], file: Path) -> Iterator[tuple[str, dict[str, A
         if isinstance(given.get("caveat"), str):
             given["caveat"] = dict.fromkeys(("publication", "hindsight"), given["caveat"])
         _require(given, "claim", file, name)
-        judged = given.get("rule", {}).get("judged", {})
-        if any(
-            status == "supported with caveats" and day not in given.get("caveat", {}) for day, status in judged.items()
-        ):
+        judged, named = given.get("rule", {}).get("judged", {}), given.get("caveat", {})
+        if any(status == "supported with caveats" and day not in named for day, status in judged.items()):
             raise ClaimError(name, "a judged verdict with caveats does not name its caveat", "name it in 'caveat'")
         yield question, given
 
@@ -226,8 +249,7 @@ def _claim(question: str, given: dict[str, Any], values: Mapping[str, float]) ->
     except KeyError as error:
         raise ClaimError(name, f"there is no threshold {error}", "declare it among the thresholds") from None
     rule = Rule(**raw) if raw else None
-    if rule is not None and rule.kind in ("stated_value", "ratio"):
-        used.append("tolerance")
+    used += ["tolerance"] * (rule is not None and rule.kind in ("stated_value", "ratio"))
     lists = {k: tuple(given.get(k, ())) for k in ("words", "kinds", "caveats", "reasons", "sources")}
     own = {"id": name, "question": question, "rule": rule, "uses": tuple(dict.fromkeys(used))}
     found = Claim(**{**given, **lists, **own, "stated": Stated(**(stated or {"text": "no figure stated"}))})
@@ -236,49 +258,53 @@ def _claim(question: str, given: dict[str, Any], values: Mapping[str, float]) ->
     try:
         str(found.rule_text + found.stated_text)
     except (IndexError, KeyError, TypeError, ValueError) as error:
-        raise ClaimError(
-            name, f"its text names what is no parameter ({error})", "correct what stands in braces"
-        ) from None
+        problem = f"its text names what is no parameter ({error})"
+        raise ClaimError(name, problem, "correct what stands in braces") from None
     return found
 
 
 @lru_cache(maxsize=8)
 def _document(
     file: Path, _mtime: float
-) -> tuple[list[list[tuple[str, dict[str, Any]]]], dict[str, Threshold], list[Argument], list[Passage]]:
+) -> tuple[list[list[tuple[str, dict[str, Any]]]], data.Noted[Threshold], list[Argument], list[Passage]]:
     """Return questions by claim, thresholds, arguments and the passages of the text, with their form checked."""
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    raw = data.in_parts(file).read_text(encoding="utf-8")
+    line, hidden = data.unseen(raw)
+    if line:
+        raise ClaimError("unknown", f"line {line} has an invisible character, {hidden}", "remove it")
+    document = yaml.load(raw, _Loader)
     _require(document, "", file)
     entries = [list(_asked(entry, file)) for entry in document["claims"]]
     thresholds = [Threshold(**{**t, "sweep": tuple(t["sweep"])}) for t in document.get("thresholds", [])]
     for t in thresholds:
         if t.value not in t.sweep or list(t.sweep) != sorted(t.sweep):
             raise ClaimError("unknown", f"threshold {t.name}: its sweep lacks its value or order", "list rising values")
-    listed = (
-        {**a, "carried_by": tuple(a["carried_by"]), "also": tuple(a.get("also", ()))}
-        for a in document.get("arguments", [])
-    )
+    given = document.get("arguments", [])
+    steps = [Argument(**{**a, **{k: tuple(a.get(k, ())) for k in ("carried_by", "also")}}) for a in given]
     said = [Passage(**passage) for passage in document.get("text", [])]
-    return entries, {t.name: t for t in thresholds}, [Argument(**a) for a in listed], said
+    places = [(p.caption, p.paragraph) for p in said]
+    for names in [t.name for t in thresholds], [a.id for a in steps], places:
+        if len(set(names)) < len(names) or (names is places and places != sorted(places)):
+            problem = f"one of {names} stands twice, or out of order"
+            raise ClaimError("unknown", problem, "list each once, by its number")
+    return entries, data.Noted("threshold", {t.name: t for t in thresholds}), steps, said
 
 
 @lru_cache(maxsize=64)
-def _load(file: Path, mtime: float, changed: tuple[tuple[str, float], ...]) -> dict[str, Claim]:
+def _load(file: Path, mtime: float, changed: tuple[tuple[str, float], ...]) -> data.Noted[Claim]:
     try:
         entries, declared, *_ = _document(file, mtime)
-        values = {name: threshold.value for name, threshold in declared.items()} | dict(changed)
+        values = {name: threshold.value for name, threshold in declared.entries.items()} | dict(changed)
         asked = [[_claim(question, given, values) for question, given in entry] for entry in entries]
     except ClaimError:
         raise
     except (yaml.YAMLError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise ClaimError("unknown", f"the file cannot be read ({reason})", "restore its form, in UTF-8") from None
-    claims = [replace(first, so=rest[0]) if rest else first for first, *rest in asked]
-    found = {claim.id: claim for claim in claims}
-    if len(found) != len(claims):
-        ids = [claim.id for claim in claims]
-        raise ClaimError(next(i for i in ids if ids.count(i) > 1), "the id stands twice", "keep one")
-    return found
+    ids = [first.id for first, *_ in asked]
+    if twice := [name for name in ids if ids.count(name) > 1]:
+        raise ClaimError(twice[0], "the id stands twice", "keep one")
+    return data.Noted("claim", {first.id: replace(first, so=rest[0] if rest else None) for first, *rest in asked})
 
 
 def _file() -> Path:
@@ -288,33 +314,25 @@ def _file() -> Path:
     return file
 
 
-def all_claims() -> dict[str, Claim]:
-    """Return all claims by id, in the op-ed's order; of attributed ones the question whether it was said.
-
-    Raises:
-        ClaimError: the file breaks its form; names the claim, the field and the remedy.
-
-    """
+def all_claims() -> data.Noted[Claim]:
+    """All claims by id, in order; of attributed ones whether it was said. ``ClaimError`` where the file is faulty."""
     return _load(_file(), _file().stat().st_mtime, ())
 
 
-def questions() -> dict[str, Claim]:
+def questions() -> data.Noted[Claim]:
     """Return all questions by id: the claims, and behind an attributed one (``C14``) whether it is so (``C14.so``)."""
-    return {q.id: q for c in all_claims().values() for q in (c, c.so) if q is not None}
+    claims = all_claims().entries.values()
+    return data.Noted("claim", {q.id: q for c in claims for q in (c, c.so) if q is not None})
 
 
-def thresholds() -> dict[str, Threshold]:
+def thresholds() -> data.Noted[Threshold]:
     """Return the numbers that are ours, by name."""
-    return _document(_file(), _file().stat().st_mtime)[1] if all_claims() else {}
+    all_claims()  # It says what is wrong with the file.
+    return _document(_file(), _file().stat().st_mtime)[1]
 
 
 def arguments() -> list[Argument]:
-    """Return the steps of the op-ed's reasoning, in its order.
-
-    Raises:
-        ClaimError: an argument names a claim that does not exist.
-
-    """
+    """Return the steps of the op-ed's reasoning, in its order; one that names no claim raises ``ClaimError``."""
     known = questions()
     found = _document(_file(), _file().stat().st_mtime)[2]
     for argument in found:
@@ -327,11 +345,8 @@ def arguments() -> list[Argument]:
 
 
 def text() -> list[Passage]:
-    """Return what the op-ed says, paragraph by paragraph, then its captions.
-
-    Raises:
-        ClaimError: the words of a claim do not stand there exactly once, in the claim's own place.
-
+    """What the op-ed says, by paragraph, then its captions; ``ClaimError`` where a claim does not stand once, in its
+    place.
     """
     known, found = all_claims(), _document(_file(), _file().stat().st_mtime)[3]
     places = [(name, (p.paragraph, p.caption)) for p in found for name in re.findall(r"\{([^}]*)\}", p.says)]
@@ -339,26 +354,18 @@ def text() -> list[Passage]:
         if name not in known:
             raise ClaimError(name, "the text names it, but there is no such claim", "correct the id")
         if [at for other, at in places if other == name] != [(known[name].paragraph, known[name].caption)]:
-            own = known[name].where
-            raise ClaimError(
-                name, f"its words do not stand once in the text, in {own}", f"write {{{name}}} there, once"
-            )
+            problem = f"its words do not stand once in the text, in {known[name].where}"
+            raise ClaimError(name, problem, f"write {{{name}}} there, once")
     return found
 
 
 def claim(claim_id: str, changed: Mapping[str, float] | None = None) -> Claim:
-    """Return one claim or question.
-
-    Args:
-        claim_id: such as ``C08`` or ``C14.so``.
-        changed: values of thresholds, by name, in place of the declared ones.
-
-    Raises:
-        ClaimError: there is no such claim.
-
+    """Return a claim or question (``C08``, ``C14.so``), with other values of thresholds by name; ``ClaimError`` if
+    there is none.
     """
     name, _, question = claim_id.partition(".")
-    found = _load(_file(), _file().stat().st_mtime, tuple(sorted((changed or {}).items()))).get(name)
+    found = _load(_file(), _file().stat().st_mtime, tuple(sorted((changed or {}).items()))).entries.get(name)
+    data.note("claim", claim_id)
     asked = found.so if found and question == "so" else None if question else found
     if asked is None:
         raise ClaimError(claim_id, "no such claim", "use an id of data/claims.yaml")
@@ -370,6 +377,7 @@ def main() -> int:
     try:
         print(f"claims: {len(all_claims())} are declared, in {len(arguments())} steps of the argument")
         print(f"claims: each stands once in the {len(text())} passages of the text")
+        data.mark_valid("claims")
     except ClaimError as error:
         print(f"claims: {error}", file=sys.stderr)
         return 1

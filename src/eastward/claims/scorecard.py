@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from itertools import product
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from eastward.claims.declared import STATUSES, Argument, arguments, questions, thresholds
+from eastward.claims.declared import STATUSES, Argument, arguments, questions
 from eastward.claims.verdicts import AS_OF, CAVEATS, CONTRADICTED, SUPPORTED, verdict
 
 HOLDS, IN_PART, NOT_SHOWN, FAILS = "holds", "holds in part", "not shown", "fails"
 GOOD = (SUPPORTED, CAVEATS)
 
 
-def scorecard() -> pd.DataFrame:
-    """Return one row a question and date.
+def scorecard(
+    thresholds: Mapping[str, float] | None = None,
+    without: Mapping[str, str | Iterable[str]] | None = None,
+    day: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Return one row a question and date: ``publication``, ``hindsight`` or a day in ISO 8601, else both of the book's.
 
-    Returns:
-        Columns ``claim`` (id), ``question`` (``said`` and ``so`` of an attributed claim, else empty), ``counts`` (whether it
-        counts for or against the op-ed: all but ``so``), ``date`` (``publication`` or ``hindsight``), ``status``, ``caveat``,
-        ``basis``, ``kind`` (the claim's first kind), ``short`` and ``agreement`` (share of evidence, missing where judged).
-
+    Settings as of :func:`eastward.claims.verdicts.verdict`. Columns ``claim`` (id), ``question`` (``said`` and ``so``
+    of an attributed claim, else empty), ``counts`` (for or against the op-ed: all but ``so``), ``date``, ``status``,
+    ``caveat``, ``basis``, ``kind`` (the claim's first), ``short`` and ``agreement`` (share of evidence; none if
+    judged).
     """
     rows = []
     for name, claim in questions().items():
-        for date in AS_OF:
-            found = verdict(name, date)
+        for date in AS_OF if day is None else (str(day),):
+            found = verdict(name, date, thresholds, without)
             share = found.agreement[0] / found.agreement[1] if found.agreement else None
             own = (claim.question, claim.question != "so", date, found.status, found.caveat)
             rows.append((name, *own, claim.basis, claim.kinds[0], claim.short, share))
@@ -37,48 +41,6 @@ def counts(card: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count questions by status (columns, in their fixed order) within the values of a column (rows)."""
     table = pd.crosstab(card[by], card["status"])
     return table.reindex(columns=[s for s in STATUSES if s in table], fill_value=0)
-
-
-def sweep() -> pd.DataFrame:
-    """Return the verdicts over the declared range of each threshold.
-
-    Returns:
-        Columns ``threshold``, ``value``, ``claim``, ``date``, ``status``; ``stays``: whether it is the status at our value.
-
-    """
-    points = [
-        (name, value, claim.id, date)
-        for name, threshold in thresholds().items()
-        for claim, value, date in product(questions().values(), threshold.sweep, AS_OF)
-        if name in claim.uses
-    ]
-    found = pd.DataFrame(points, columns=["threshold", "value", "claim", "date"])
-    found["status"] = [verdict(claim, date, {name: value}).status for name, value, claim, date in points]
-    ours = found["threshold"].map({name: t.value for name, t in thresholds().items()})
-    base = found[found["value"] == ours].set_index(["threshold", "claim", "date"])["status"]
-    same = base.reindex(pd.MultiIndex.from_frame(found[["threshold", "claim", "date"]])).to_numpy()
-    return found.assign(stays=found["status"].to_numpy() == same)
-
-
-def ranges(swept: pd.DataFrame) -> pd.DataFrame:
-    """Return for each threshold, claim and date the values around ours over which the verdict stays.
-
-    Args:
-        swept: as of :func:`sweep`.
-
-    Returns:
-        Columns ``threshold``, ``claim``, ``date``, ``status`` (at our value), ``ours``, ``low``, ``high``, ``all`` (it stays
-        over the whole range shown).
-
-    """
-    rows = []
-    for (name, claim, date), part in swept.groupby(["threshold", "claim", "date"], sort=False):
-        ours = thresholds()[name].value
-        below, above = part[part["value"] <= ours][::-1], part[part["value"] >= ours]
-        low, high = (side[side["stays"].cummin()]["value"].iloc[-1] for side in (below, above))
-        status = part.loc[part["value"] == ours, "status"].iloc[0]
-        rows.append((name, claim, date, status, ours, low, high, bool(part["stays"].all())))
-    return pd.DataFrame(rows, columns=["threshold", "claim", "date", "status", "ours", "low", "high", "all"])
 
 
 def argument_status(argument: Argument, date: str) -> str:

@@ -27,24 +27,30 @@ From variants to the verdict: the preferred variants decide, of each piece of ev
 is 'partly right' where some of them fail and others do not. 'Supported' becomes 'supported with caveats' if any admissible
 variant disagrees or the claim names a caveat. If no variant can be checked by anybody but the party that made the
 statement, and the statement does not fail, the verdict is 'official claim only'. Without any variant the
-claim is 'not testable' on that day.
+claim is 'not testable' on that day. On a day other than the two it is so, too, while nothing was public that decides a part
+which was decided on the op-ed's day; judgements and named caveats are then those of the op-ed's day.
+
+Where a reader leaves out sources or variants, the variants that rest on them fall and nothing is computed anew. If all that
+decide a part of the claim fall, the first one left that measures the same part stands in for them, in the order of the
+evidence; if none is left for a part, the claim is 'not testable'.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from inspect import signature
 from itertools import product
 
 import pandas as pd
 
 from eastward import data
-from eastward.claims.declared import STATUSES, Claim, Rule, Stated, questions
-from eastward.claims.settings import settings
-from eastward.evidence import NotComputable, Variant, observe
+from eastward.claims.declared import STATUSES, Claim, ClaimError, Rule, Stated, questions
+from eastward.claims.settings import falls, left_out, numbers, settings
+from eastward.evidence import NotComputable, Variant, observe, quantity
 
 SUPPORTED, CAVEATS, IMPRECISE, PARTLY, CONTRADICTED, NO_RECORD, OFFICIAL, UNTESTABLE = STATUSES
 UNTESTED = "not yet tested"
@@ -59,16 +65,11 @@ AS_OF = ("publication", "hindsight")
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a claim's rule on one date.
+    """The outcome of a claim's rule on one date: ``publication`` (17 May 2024, or another day) or ``hindsight``.
 
-    Attributes:
-        claim: the claim.
-        as_of: ``publication`` (17 May 2024) or ``hindsight``.
-        status: one of ``claims.STATUSES``, or 'not yet tested'.
-        variants: every admissible way to observe the quantity, the preferred ones first.
-        statuses: the rule's outcome for each variant.
-        reason: why nothing could be computed, in a what-if run that took away what the claim needs.
-
+    ``variants`` are all admissible ways to observe the quantity, the preferred ones first, with the rule's outcome for
+    each in ``statuses``; ``reason`` tells why the claim is not testable with what was left out, or on that day;
+    variants with the ids ``stand_in`` decide only because those that did are left out.
     """
 
     claim: Claim
@@ -77,18 +78,14 @@ class Verdict:
     variants: tuple[Variant, ...] = ()
     statuses: tuple[str, ...] = ()
     reason: str = ""
+    stand_in: tuple[str, ...] = ()
 
     def __getitem__(self, variant_id: str) -> Variant:
-        """Return the variant with this id.
-
-        Raises:
-            KeyError: there is no such variant; names those there are.
-
-        """
-        found = {v.id: v for v in self.variants}
-        if variant_id not in found:
-            raise KeyError(f"{self.claim.id} has no variant {variant_id!r}; it has {', '.join(found) or 'none'}")
-        return found[variant_id]
+        """Return the variant with this id; ``KeyError`` names those there are."""
+        if (found := self.get(variant_id)) is None:
+            known = ", ".join(v.id for v in self.variants) or "none"
+            raise KeyError(f"{self.claim.id} has no variant {variant_id!r}; it has {known}")
+        return found
 
     def get(self, variant_id: str) -> Variant | None:
         """Return the variant with this id, if there is one."""
@@ -139,15 +136,26 @@ class Verdict:
         if self.status != CAVEATS:
             return ""
         agree, of = self.agreement or (0, 0)
-        found = (
-            f"{of - agree} of {of} measurements disagree" if agree < of else "another reading of the source disagrees"
-        )
+        alone = "another reading of the source disagrees"
+        found = f"{of - agree} of {of} measurements disagree" if agree < of else alone
         return self.claim.caveat.get(self.as_of, found)
 
     @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Rows of what decides; all rows where the claim is judged."""
+        on = self.deciding if self.claim.basis == "computed" else self.variants
+        return tuple(dict.fromkeys(row for v in on for row in v.rows))
+
+    @property
     def grade(self) -> str:
-        """Grade of the weakest source that decides; empty where no row decides."""
-        return grade(self.deciding)
+        """Grade of the weakest source among them; empty where there is none."""
+        return data.grade_of(data.rows(self.rests_on)["source"].dropna())
+
+    @property
+    def relayed(self) -> list[str]:
+        """Rows among them that, by what was public, no primary or agency source and no two wires state: the card says 'relay only'."""
+        with data.on(data.publication_day() if self.as_of == "publication" else data.HINDSIGHT):
+            return data.relayed(self.rests_on)
 
     @property
     def backing(self) -> list[Variant]:
@@ -161,21 +169,6 @@ class Verdict:
     def evidence(self) -> pd.DataFrame:
         """Rows of the data package that the variants rest on, with ``table``, ``row`` and ``source``."""
         return data.rows(tuple(dict.fromkeys(row for v in self.variants for row in v.rows)))
-
-    @property
-    def robustness(self) -> pd.DataFrame:
-        """One line a variant: part, variant, observed, status, whether it decides, number of rows behind it."""
-        statuses = self.statuses or [""] * len(self.variants)
-        lines = [
-            (v.part, v.label, v.observed, s, v.preferred, len(v.rows))
-            for v, s in zip(self.variants, statuses, strict=True)
-        ]
-        return pd.DataFrame(lines, columns=["part", "variant", "observed", "status", "decides", "rows"])
-
-
-def grade(variants: Sequence[Variant]) -> str:
-    """Return the grade of the weakest source behind these variants; empty where there is none."""
-    return data.grade_of(data.rows([row for v in variants for row in v.rows])["source"].dropna())
 
 
 def _is_number(value: object) -> bool:
@@ -201,11 +194,8 @@ def _by_date(x: date | str, stated: Stated, margin_days: float) -> str:
 
 
 def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float) -> str:
-    """Return the status that a rule gives one variant: see the module's text for the rule kinds.
-
-    Raises:
-        ValueError: the observed value is not of the type that the rule kind compares.
-
+    """Return the status that a rule (see the module's text) gives one variant; ``ValueError`` for a value of another
+    type.
     """
     x = variant.observed
     if rule.kind in ("holds", "record"):
@@ -251,50 +241,95 @@ def combine(variants: Sequence[Variant], statuses: Sequence[str], caveats: bool 
     return base
 
 
-def verdict(claim_id: str, as_of: str = "publication", thresholds: Mapping[str, float] | None = None) -> Verdict:
-    """Judge one claim on what was public at publication, or with hindsight; what-if settings count.
+def moment(day: str | date) -> tuple[str, date]:
+    """Return which of the two days' judgements and caveats count on a day, and the day itself; ``DataError`` if none."""
+    if day == AS_OF[1]:
+        return AS_OF[1], data.HINDSIGHT
+    try:
+        found = data.publication_day() if day == AS_OF[0] else date.fromisoformat(str(day))
+    except ValueError:
+        advice = "write publication, hindsight or a day like '2024-05-17'"
+        raise data.DataError("day", f"{day!r} is no day", advice) from None
+    return AS_OF[0], found
 
-    Args:
-        claim_id: id of the claim, such as ``C08``, or ``C14.so`` for whether what was said is so.
-        as_of: ``publication`` or ``hindsight``.
-        thresholds: values by name, in place of those of the settings.
 
-    Raises:
-        ClaimError: there is no such claim.
-        DataError: a table that the claim's quantity reads is faulty, or lacks what it needs.
+def verdict(
+    claim_id: str, day: str | date = "publication", thresholds: Mapping[str, float] | None = None,
+    without: Mapping[str, str | Iterable[str]] | None = None,
+) -> Verdict:  # fmt: skip
+    """Judge one claim (``C08``, or ``C14.so`` for whether what was said is so) on what was public on a day; what-if
+    settings count.
 
+    ``day`` is ``publication``, ``hindsight`` or ISO 8601; ``thresholds`` are values by name, in place of those of the
+    settings; ``without`` is what does not count besides what the settings leave out, such as ``{"grade": "relay"}``: a
+    ``grade``, ``kind``, ``country`` or ``institution`` of sources, a ``source`` by its key, a ``variant``
+    (``C08.xinhua``); one or several. ``ClaimError`` if there is no such claim, ``DataError`` if a table is faulty or
+    lacks what the quantity needs, or for a setting that there is not.
     """
-    now = settings()
-    found, tolerance = now.claim(claim_id, thresholds), now.tolerance(thresholds)
+    now, (as_of, seen) = settings(), moment(day)
+    changed, left = numbers(thresholds or {}, now.thresholds), left_out(without or {}, now.without)
+    found, tolerance = now.claim(claim_id, changed), now.tolerance(changed)
     rule = found.rule
     if rule is None:
         return Verdict(found, as_of, UNTESTED)
-    variants: list[Variant] = []
-    with data.on(data.publication_day() if as_of == "publication" else data.HINDSIGHT):
-        try:
-            variants = observe(rule.quantity, **rule.params) if rule.quantity else []
-        except NotComputable:
-            if not now.what_if and not thresholds:
-                raise
-            reason = f"rows that {rule.quantity} needs are left out or were not yet public"
-            return Verdict(found, as_of, UNTESTABLE, reason=reason)
-    kept = [v for v in variants if f"{claim_id}.{v.id}" not in now.leave_out]
-    gone = {v.part for v in variants if v.preferred} - {v.part for v in kept if v.preferred}
-    variants = sorted(kept, key=lambda v: not v.preferred)
-    if rule.kind == "judged":
-        return Verdict(found, as_of, rule.judged[as_of], tuple(variants))
-    if now.what_if and (gone or not any(v.preferred for v in variants)):
-        reason = f"nothing is left that decides {', '.join(sorted(gone - {''})) or 'it'}"
+    try:
+        variants = _seen(rule, seen)
+    except NotComputable:
+        if not now.what_if and not changed and day in AS_OF:
+            raise
+        reason = f"rows that {rule.quantity} needs are left out or were not yet public"
         return Verdict(found, as_of, UNTESTABLE, reason=reason)
-    statuses = [apply_rule(rule, found.stated, v, tolerance) for v in variants]
-    return Verdict(found, as_of, combine(variants, statuses, as_of in found.caveat), tuple(variants), tuple(statuses))
+    fallen = falls(claim_id, variants, left)
+    if rule.kind == "judged":
+        kept = [v for v, fell in zip(variants, fallen, strict=True) if not fell]
+        return Verdict(found, as_of, rule.judged[as_of], tuple(sorted(kept, key=lambda v: not v.preferred)))
+    kept, stand_in, gone = stand(variants, fallen)
+    if seen not in (data.PUBLICATION, data.HINDSIGHT):
+        then, now_known = ({v.part for v in of if v.preferred} for of in (_seen(rule, data.PUBLICATION), variants))
+        gone |= then - now_known
+    if gone or ((variants or now.what_if) and not any(v.preferred for v in kept)):
+        reason = f"nothing is left that decides {', '.join(sorted(filter(None, gone))) or 'it'}"
+        return Verdict(found, as_of, UNTESTABLE, reason=reason)
+    statuses = [apply_rule(rule, found.stated, v, tolerance) for v in kept]
+    status = combine(kept, statuses, as_of in found.caveat)
+    return Verdict(found, as_of, status, tuple(kept), tuple(statuses), stand_in=stand_in)
+
+
+def _seen(rule: Rule, day: date) -> list[Variant]:
+    """Return the variants on a day."""
+    with data.on(day):
+        return observe(rule.quantity, **rule.params) if rule.quantity else []
+
+
+def stand(variants: Sequence[Variant], fallen: Sequence[bool]) -> tuple[list[Variant], tuple[str, ...], set[str]]:
+    """Return the variants left, those that decide first; ids of those that stand in for fallen ones; parts without any."""
+    left = [v for v, fell in zip(variants, fallen, strict=True) if not fell]
+    parts = {v.part: [own for own in left if own.part == v.part] for v in variants if v.preferred}
+    gone = {part for part, own in parts.items() if not own}
+    stand_in = [own[0].id for own in parts.values() if own and not any(v.preferred for v in own)]
+    left = [replace(v, preferred=True) if v.id in stand_in else v for v in left]
+    return sorted(left, key=lambda v: not v.preferred), tuple(stand_in), gone
+
+
+def named() -> int:
+    """``python -m eastward.claims``: refuse claims that name a quantity, a parameter, a source or a chapter that there is not."""
+    chapters = {file.stem for file in (data.root() / "notebooks").glob("*.ipynb")}
+    for q in questions().values():
+        unknown = [name for name in (q.chapter, *q.sources) if name not in chapters | data.sources().keys()]
+        try:
+            signature(quantity(q.rule.quantity)).bind(**q.rule.params) if q.rule and q.rule.quantity else None
+        except (LookupError, TypeError) as error:
+            unknown.append(f"{q.rule and q.rule.quantity}: {error}")
+        if unknown:
+            print(f"claims: {ClaimError(q.id, f'there is no {unknown[0]!r}', 'correct the name')}", file=sys.stderr)
+            return 1
+    return 0
 
 
 def main() -> int:
     """``python -m eastward.claims --sources``: refuse rows of weak sources that decide or support, each with claim and source."""
-    backing = {
-        (name, row) for name, day in product(questions(), AS_OF) for v in verdict(name, day).backing for row in v.rows
-    }
+    asked = product(questions(), AS_OF)
+    backing = {(name, row) for name, day in asked for v in verdict(name, day).backing for row in v.rows}
     of = data.rows(tuple({row for _, row in backing})).set_index("row")["source"].dropna()
     weak = sorted((name, row) for name, row in backing if row in of and data.grade_of([of[row]]) == data.GRADES[-1])
     for name, row in weak:

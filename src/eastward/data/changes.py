@@ -1,32 +1,29 @@
-"""What-if changes of the data: another first day, sources left out, figures overridden. They hold for the whole process."""
+"""What-if changes of the data: another first day, figures overridden. They hold for the whole process."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from eastward.data.root import PUBLICATION, day, root
+from eastward.data.root import PACKAGE, PUBLICATION, day, in_parts, root
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs from the data as they stand.
-
-    Attributes:
-        day: first of the two days from which verdicts look.
-        leave_out: sources (keys of the bibliography) whose rows do not count.
-        override: figures replaced: each a mapping with ``table``, ``value`` and the columns that select its rows.
-
+    """What differs from the data: the first of the two days from which verdicts look, and figures replaced, each a
+    mapping with ``table``, ``value`` and the columns that select its rows.
     """
 
     day: date = PUBLICATION
-    leave_out: tuple[str, ...] = ()
     override: tuple[dict[str, Any], ...] = field(default=())
 
 
@@ -64,19 +61,52 @@ def selected(frame: pd.DataFrame, entry: Mapping[str, Any]) -> pd.Series:
 
 def changed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return a table with the changes in force; an overridden figure counts as exact, so that its rounding decides nothing."""
-    if _now.leave_out and "source" in frame:
-        frame = frame[~frame["source"].isin(_now.leave_out)]
     for entry in _now.override:
         if entry["table"] == table:
+            frame = frame.copy()
             frame.loc[selected(frame, entry), ["value", "half_unit"]] = [float(entry["value"]), 0.0]
     return frame
 
 
 def stamp() -> tuple[str, int]:
     """Folder of the package, a digest of its files' names, sizes and times, the day and the changes: what one stamp gives may be kept."""
+    return str(root()), hash((_times(), day(), repr(_now)))
+
+
+def _times() -> frozenset[tuple[str, int, int]]:
     with os.scandir(root() / "data") as files:
         found = [(f.name, f.stat()) for f in files]
     with suppress(FileNotFoundError):
         found.append(("references.bib", (root() / "book" / "references.bib").stat()))
-    times = frozenset((name, f.st_size, f.st_mtime_ns) for name, f in found)
-    return str(root()), hash((times, day(), repr(_now)))
+    return frozenset((name, f.st_size, f.st_mtime_ns) for name, f in found)
+
+
+def digest(room: str) -> str:
+    """Digest of all that a validation reads: the package, the bibliography and the code of a room, such as ``data``."""
+    code = sorted((PACKAGE / room).glob("*.py"))
+    files = [*sorted((root() / "data").glob("*")), root() / "book" / "references.bib", *code]
+    read = (f.name.encode() + in_parts(f).read_bytes() for f in files if f.is_file())
+    return hashlib.sha256(b"".join(read)).hexdigest()
+
+
+def mark(room: str) -> Path:
+    """File that holds the :func:`digest` of what a room has validated."""
+    return root() / "_build" / f".valid-{room}"
+
+
+def mark_valid(room: str) -> None:
+    """Keep that what a room validates is valid as it is now."""
+    _valid.cache_clear()
+    with suppress(OSError):  # A read-only checkout is validated anew each time.
+        mark(room).parent.mkdir(exist_ok=True)
+        mark(room).write_text(digest(room), encoding="utf-8")
+
+
+def valid(room: str) -> bool:
+    """Whether what a room validates was found valid in the form that it has now: it need not be checked again."""
+    return _valid(room, root(), _times())
+
+
+@lru_cache(maxsize=8)
+def _valid(room: str, _folder: Path, _times: frozenset[tuple[str, int, int]]) -> bool:
+    return mark(room).is_file() and mark(room).read_text(encoding="utf-8") == digest(room)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from eastward.data.changes import mark, mark_valid, valid
 from eastward.data.periods import period_end, period_start
 from eastward.data.root import DataError, root
 from eastward.data.sources import check_sources
@@ -24,15 +25,9 @@ JUMP = 20.0
 def jump_in(frame: pd.DataFrame, resource: dict[str, Any]) -> str | None:
     """Find a figure that does not fit its series: a slip by a factor of a hundred stands out, whatever the level.
 
-    Args:
-        frame: a table as :func:`load` returns it.
-        resource: its descriptor; ``jump`` there replaces ``JUMP``.
-
-    Returns:
-        The row id of the first figure over ``JUMP`` times each of its four nearest neighbours in time among figures of
-        the same key, unit and length of period, whatever their source. ``None`` where there is none; a figure with
-        fewer than two such neighbours cannot be told.
-
+    Returns the row id of the first figure over ``JUMP`` (or what ``jump`` of the descriptor says) times each of its
+    four nearest neighbours in time among figures of the same key, unit and length of period, whatever their source.
+    ``None`` where there is none; a figure with fewer than two such neighbours cannot be told.
     """
     if "period" not in frame or "value" not in frame or frame["value"].dtype != "float64":
         return None
@@ -41,11 +36,14 @@ def jump_in(frame: pd.DataFrame, resource: dict[str, Any]) -> str | None:
     ends = frame["period"].map(period_end)
     months = [round((end - period_start(p)).days / 30) for p, end in zip(frame["period"], ends, strict=True)]
     frame = frame.assign(_day=[end.toordinal() for end in ends], _months=months)
-    series = [c for c in dict.fromkeys([*key_of(resource), "unit"]) if c in frame and c not in _NOT_SERIES]
+    names = [c for c in [*key_of(resource), "unit"] if c not in ("period", "source", "value")]
+    series = [c for c in dict.fromkeys(names) if c in frame]
     for _, group in frame.groupby([*series, "_months"], dropna=False):
-        found = _jump(group["value"].abs().to_numpy(), group["_day"].to_numpy(), limit)
-        if found is not None:
-            return str(group["row"].iloc[found])
+        values, days = group["value"].abs().to_numpy(), group["_day"].to_numpy()
+        for i in np.flatnonzero(values > limit * values.min()):
+            nearest = [j for j in np.argsort(np.abs(days - days[i]), kind="stable") if j != i][:4]
+            if len(nearest) >= 2 and 0 < limit * values[nearest].max() < values[i]:
+                return str(group["row"].iloc[i])
     return None
 
 
@@ -59,49 +57,24 @@ def _check_jumps(table: str) -> None:
         raise DataError(f"data/{resource['path']}", problem, advice, int(found.split(":")[1]), "value")
 
 
-_NOT_SERIES = ("period", "source", "value")
-
-
-def _jump(values: np.ndarray, days: np.ndarray, limit: float) -> int | None:
-    """Position of the first value over ``limit`` times each of its four nearest others in time; at least two needed."""
-    for i in np.flatnonzero(values > limit * values.min()):
-        nearest = [j for j in np.argsort(np.abs(days - days[i]), kind="stable") if j != i][:4]
-        largest = values[nearest].max(initial=0.0)
-        if len(nearest) >= 2 and 0 < limit * largest < values[i]:
-            return int(i)
-    return None
-
-
 def checksum(file: Path) -> str:
     """SHA-256 of a file in the form of Frictionless descriptors."""
     return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def check(table: str) -> None:
-    """Check one table: its form by :func:`load`, its figures by :func:`jump_in`, its bytes by the checksum.
-
-    Raises:
-        DataError: the first fault found.
-
+    """Check a table's form by :func:`load`, its figures by :func:`jump_in`, its bytes by the checksum; ``DataError``
+    for a fault.
     """
     _check_jumps(table)
-    resource = describe(table)
-    file = root() / "data" / resource["path"]
-    if resource.get("hash") != checksum(file):
+    path = describe(table)["path"]
+    if describe(table).get("hash") != checksum(root() / "data" / path):
         advice = "restore the file, or accept the change with: make accept-data"
-        raise DataError(f"data/{resource['path']}", "the checksum differs from datapackage.json", advice)
+        raise DataError(f"data/{path}", "the checksum differs from datapackage.json", advice)
 
 
 def validate() -> list[str]:
-    """Check every table with :func:`check`, the sources, and the whole package with Frictionless.
-
-    Returns:
-        The names of the tables checked.
-
-    Raises:
-        DataError: the first fault found.
-
-    """
+    """Check every table, the sources, and the package with Frictionless; the tables' names, or the first ``DataError``."""
     from frictionless import Package, system
 
     check_sources()
@@ -111,21 +84,14 @@ def validate() -> list[str]:
         report = Package(str(root() / "data" / "datapackage.json")).validate()
     for task in report.tasks:
         for error in task.errors:
-            row = getattr(error, "row_number", None)
-            column = getattr(error, "field_name", None)
-            raise DataError(f"data/{task.place}", error.message, "correct the file or its schema", row, column)
+            place = (getattr(error, name, None) for name in ("row_number", "field_name"))
+            raise DataError(f"data/{task.place}", error.message, "correct the file or its schema", *place)
     return tables()
 
 
 def accept() -> list[str]:
-    """Write the checksums and sizes of the files as they are now into ``datapackage.json``.
-
-    Returns:
-        The names of the tables whose checksum changed.
-
-    Raises:
-        DataError: a table is faulty; nothing is written then.
-
+    """Write checksums and sizes of the files into ``datapackage.json`` and return the names of the tables that changed.
+    ``DataError`` where a table is faulty; nothing is written then.
     """
     check_sources()
     for table in tables():
@@ -144,31 +110,21 @@ def accept() -> list[str]:
     return changed
 
 
-def _digest() -> str:
-    """Digest of all that a validation reads: the package, the bibliography and this room's code."""
-    code = sorted(Path(__file__).parent.glob("*.py"))
-    files = [*sorted((root() / "data").glob("*")), root() / "book" / "references.bib", *code]
-    return hashlib.sha256(b"".join(f.name.encode() + f.read_bytes() for f in files if f.is_file())).hexdigest()
-
-
 def main(arguments: list[str]) -> int:
-    """``python -m eastward.data [--accept | --if-changed]``: validate the package.
-
-    ``--accept`` first writes the checksums of changed files; ``--if-changed`` trusts the last validation of the same bytes.
+    """``python -m eastward.data``: validate the package; ``--accept`` first writes the checksums of changed files,
+    ``--if-changed`` trusts the last validation of the same bytes.
     """
-    mark = root() / "_build" / ".valid-data"
     try:
         if "--accept" in arguments:
             print("accepted:", ", ".join(accept()) or "nothing had changed")
-        digest = _digest()
-        if "--if-changed" in arguments and mark.is_file() and mark.read_text(encoding="utf-8") == digest:
+        if "--if-changed" in arguments and valid("data"):
             print("data: valid, nothing has changed")
             return 0
+        with suppress(OSError):
+            mark("data").unlink()
         print(f"data: {len(validate())} tables are valid")
     except DataError as error:
         print(f"data: {error}", file=sys.stderr)
         return 1
-    with suppress(OSError):  # A read-only checkout is validated anew each time.
-        mark.parent.mkdir(exist_ok=True)
-        mark.write_text(digest, encoding="utf-8")
+    mark_valid("data")
     return 0

@@ -7,18 +7,10 @@ from datetime import date
 
 
 def period_end(period: str) -> date:
-    """Last day of an ISO 8601 year, month, day or interval.
-
-    Raises:
-        ValueError: the text is not such a period.
-
-    """
-    parts = [int(p) for p in period.split("/")[-1].split("-")]
-    if len(parts) == 1:
-        return date(parts[0], 12, 31)
-    if len(parts) == 2:
-        return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
-    return date(parts[0], parts[1], parts[2])
+    """Last day of an ISO 8601 year, month, day or interval; ``ValueError`` if the text is none."""
+    year, *rest = (int(p) for p in period.split("/")[-1].split("-"))
+    month = rest[0] if rest else 12
+    return date(year, month, rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1])
 
 
 def period_start(period: str) -> date:
@@ -28,9 +20,5 @@ def period_start(period: str) -> date:
 
 
 def half_unit(written: str) -> float:
-    """Half a unit of the last written digit: the rounding error that a written figure carries.
-
-    ``"84.9"`` gives 0.05 and ``"240"`` gives 0.5, in the unit of the figure itself.
-    """
-    decimals = len(written.partition(".")[2])
-    return 0.5 * 10.0**-decimals
+    """Half a unit of the last written digit: the rounding error of a figure, 0.05 for ``"84.9"`` and 0.5 for ``"240"``."""
+    return 0.5 * 10.0 ** -len(written.partition(".")[2])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
+from typing import TypeVar
 
 PUBLICATION = date(2024, 5, 17)
 """The day the op-ed was published: the first of the two dates on which every claim is judged."""
@@ -17,6 +20,8 @@ HINDSIGHT = date.max
 """Stands for 'all that the data package holds': the second date on which every claim is judged."""
 
 PACKAGE = Path(__file__).resolve().parents[1]
+
+T = TypeVar("T")
 
 
 class DataError(ValueError):
@@ -33,12 +38,20 @@ class DataError(ValueError):
         return [str(self)]
 
 
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff0-\uffff]"
+)
+
+
+def unseen(text: str) -> tuple[int, str]:
+    """Line and code point (``U+200B``) of the first letter that no reader sees and no search finds; 0 where there is none."""
+    found = _UNSEEN.search(text)
+    return (text.count("\n", 0, found.start()) + 1, f"U+{ord(found[0]):04X}") if found else (0, "")
+
+
 def _checkout() -> Path:
-    """The checkout that the work is in: a copy of the book must not read the data of the one it was copied from.
-
-    Raises:
-        DataError: this folder's checkout has a package of its own, but another one's runs.
-
+    """The checkout that the work is in: a copy of the book must not read the data of the one it was copied from
+    (``DataError``).
     """
     if given := os.environ.get("EASTWARD_ROOT"):
         return Path(given)
@@ -68,20 +81,51 @@ def day() -> date:
 
 
 @contextmanager
-def on(day: date) -> Iterator[None]:
+def _set(variable: ContextVar[T], value: T) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+def on(day: date) -> AbstractContextManager[None]:
     """See the package as it was public on a day: ``with data.on(day):``, or ``data.on(day)(function)(arguments)``."""
-    token = _day.set(day)
-    try:
-        yield
-    finally:
-        _day.reset(token)
+    return _set(_day, day)
 
 
-@contextmanager
-def using(folder: Path) -> Iterator[None]:
+def using(folder: Path) -> AbstractContextManager[None]:
     """Read the data package and the bibliography from another folder, for tests and what-if runs."""
-    token = _root.set(Path(folder))
-    try:
-        yield
-    finally:
-        _root.reset(token)
+    return _set(_root, Path(folder))
+
+
+def note(kind: str, name: str) -> None:
+    """Tell whoever keeps a record of what a chapter reads (:mod:`eastward.publish.recorder`) that it used this."""
+    sys.audit("eastward.read", kind, name)
+
+
+def in_parts(file: Path) -> Path:
+    """Return a file whose next opening is no use of all of it: what is used of it is noted apart."""
+    note("", str(file))
+    return file
+
+
+class Noted(Mapping[str, T]):
+    """Entries of a file by key: notes which are used, and ``*`` where all are gone through."""
+
+    def __init__(self, kind: str, entries: dict[str, T]):
+        self.kind, self.entries = kind, entries
+
+    def __getitem__(self, key: str) -> T:
+        note(self.kind, key)
+        return self.entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        note(self.kind, "*")
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.entries

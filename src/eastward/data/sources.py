@@ -6,21 +6,26 @@ Where an author, as a citation prints it, has several works in a year, their yea
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from eastward.data.periods import period_end
-from eastward.data.root import DataError, root
+from eastward.data.root import DataError, Noted, in_parts, note, root, unseen
 
+BIB = "book/references.bib"
 FIELDS = {
     "author", "title", "titleaddon", "howpublished", "journal", "volume", "number", "pages", "date", "year", "month", "doi",
     "url", "urldate", "language", "keywords", "grade", "note",
@@ -67,7 +72,16 @@ class Source:
 
 def plain(text: str) -> str:
     """Return a field of the bibliography without braces, its LaTeX resolved; that is slow, so only where there is some."""
+    for written, letter in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”")):
+        text = text.replace(written, letter)
+    text = re.sub(r"(?<!\\)~", "\u00a0", text)
+    text = re.sub(r"(?<!\\)%", r"\\%", text) if "\\" in text else text  # no comment
     return str(Text.from_latex(text)).replace(r"\$", "$") if "\\" in text else re.sub(r"[{}]", "", text)
+
+
+def fields(entry: Entry) -> dict[str, str]:
+    """Return the fields of an entry as readers see them: addresses as they are, the rest by :func:`plain`."""
+    return {name: text if name in ("url", "doi") else plain(text) for name, text in entry.fields.items()}
 
 
 def cited_author(entry: Entry) -> str:
@@ -100,21 +114,49 @@ def _letters(place: int) -> str:
     return (_letters(place // 26 - 1) if place >= 26 else "") + chr(ord("a") + place % 26)
 
 
+_UNBRACED = re.compile(r"@\w+\{\s*([^,\s]+),(?:[^@]*?\n)?\s*author\s*=\s*\{([^{}]*)\}")
+
+
 @lru_cache(maxsize=8)
-def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
+def _read(file: Path, _mtime: float) -> Noted[Source]:
+    """Read the bibliography, or what was read of the same bytes before: to parse it takes longer than all tables."""
+    raw = in_parts(file).read_bytes()
+    of = hashlib.sha256(raw + Path(__file__).read_bytes()).hexdigest()
+    kept = file.parents[1] / "_build" / ".sources.json"
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if found["of"] == of:
+            return Noted("source", {key: Source(**fields) for key, fields in found["sources"].items()})
+    read = _parsed(raw)
+    with suppress(OSError):
+        part = kept.with_name(f"{kept.name}.{os.getpid()}")
+        part.write_text(json.dumps({"of": of, "sources": {k: vars(s) for k, s in read.items()}}), encoding="utf-8")
+        part.replace(kept)
+    return Noted("source", read)
+
+
+def _parsed(raw: bytes) -> dict[str, Source]:
     try:
-        entries = parse_file(str(file), "bibtex", encoding="utf-8").entries
+        text = raw.decode("utf-8")
+        line, hidden = unseen(text)
+        if line:
+            raise DataError(BIB, f"line {line} has an invisible character, {hidden}", "remove it")
+        entries = parse_string(text, "bibtex").entries
     except (PybtexError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
-        raise DataError("book/references.bib", f"cannot be read ({reason})", "restore its form, in UTF-8") from None
+        raise DataError(BIB, f"cannot be read ({reason})", "restore its form, in UTF-8") from None
+    for key, people in _UNBRACED.findall(text):
+        for name in re.split(r"\s+and\s+", people):
+            if name != "others" and not re.fullmatch(r"[^,\s]+|[^,]+,[^,]+(,[^,]+)?", name.strip()):
+                fault = f"{key} has the author {name}, of whom no last name is plain"
+                raise DataError(BIB, fault, "write Last, First for a person, {{double braces}} round an institution")
+    for key, entry in entries.items():
+        for fault, advice in _misread(key, entry):
+            raise DataError(BIB, f"{key} {fault}", advice)
     letter({key: entry for key, entry in entries.items() if "title" in entry.fields})
     result = {}
     for key, entry in entries.items():
-        if unknown := sorted({*entry.fields, *entry.persons} - FIELDS):
-            advice = f"known are: {', '.join(sorted(FIELDS))}"
-            raise DataError("book/references.bib", f"{key} has unknown field {unknown[0]}", advice)
-        field = {name: plain(text) for name, text in entry.fields.items()}
-        people = plain(" and ".join(map(str, entry.persons.get("author", []))))
+        field, people = fields(entry), plain(" and ".join(map(str, entry.persons.get("author", []))))
         result[key] = Source(
             key=key,
             author=people,
@@ -127,17 +169,43 @@ def _bibliography(file: Path, _mtime: float) -> dict[str, Source]:
     return result
 
 
-def sources() -> dict[str, Source]:
-    """Return all entries of ``book/references.bib`` by key.
+def _misread(key: str, entry: Entry) -> Iterable[tuple[str, str]]:
+    """What in an entry would not be read as it was meant, and what to do about it."""
+    if not re.fullmatch(r"[a-z0-9_]+", key):
+        yield "is no key", "use small Latin letters, digits and _"
+    if unknown := sorted({*entry.fields, *entry.persons} - FIELDS):
+        yield f"has unknown field {unknown[0]}", f"known are: {', '.join(sorted(FIELDS))}"
+    people = " and ".join(map(str, entry.persons.get("author", [])))
+    for name, text in {**entry.fields, "author": people}.items():
+        try:
+            shown = plain(text)
+        except (PybtexError, ValueError):
+            shown = "\\"
+        if name in entry.fields and not shown.strip():
+            yield f"has an empty {name}", "fill or remove it"
+        elif "\\" in shown or (name in ("url", "doi") and "\\" in text):
+            yield f"has LaTeX in its {name} that has no letter: {text}", "write the letters themselves"
+    if not re.fullmatch(r"10\.\d{4,9}/\S+", entry.fields.get("doi", "10.1000/none")):
+        yield f"has doi {entry.fields['doi']}", "write it from 10. on"
+    day, year = entry.fields.get("date", ""), entry.fields.get("year", "n.d.")
+    if year not in ("n.d.", day[:4]) and (not day or _is_day(day)):
+        yield f"has year {year}, but date {day or 'none'}", "write the same year"
 
-    Raises:
-        DataError: it is missing or is no BibTeX.
 
-    """
+def sources() -> Noted[Source]:
+    """Return all entries of ``book/references.bib`` by key; ``DataError`` where it is missing or is no BibTeX."""
     file = root() / "book" / "references.bib"
     if not file.is_file():
-        raise DataError("book/references.bib", "the file is missing", "restore it with git")
-    return _bibliography(file, file.stat().st_mtime)
+        raise DataError(BIB, "the file is missing", "restore it with git")
+    return _read(file, file.stat().st_mtime)
+
+
+def known_by(keys: Iterable[str]) -> dict[str, dt.date | None]:
+    """Latest days on which sources can have appeared: all that the rows of a table depend on of them."""
+    entries, keys = sources().entries, list(keys)
+    for key in keys:
+        note("date", key)
+    return {key: entries[key].known_by for key in keys}
 
 
 def grade_of(keys: Iterable[str]) -> str:
@@ -155,7 +223,7 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 def _is_day(text: str) -> bool:
     """Whether this is a year, month or day of ISO 8601 that exists."""
     try:
-        return bool(re.fullmatch(r"\d{4}(-\d\d){0,2}", text)) and bool(period_end(text))
+        return bool(re.fullmatch(r"(1[6-9]|20)[0-9]{2}(-[0-9]{2}){0,2}", text)) and bool(period_end(text))
     except ValueError:
         return False
 
@@ -177,6 +245,9 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
             yield f"has {name} {day}, which is no date", "write YYYY, YYYY-MM or YYYY-MM-DD"
     if source.date[: len(source.urldate)] > source.urldate:
         yield f"has date {source.date}, after the day it was consulted", "correct date or urldate"
+    if source.url and not re.fullmatch(r"https?://[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+([/?#][^\s{}<>\"]*)?", source.url):
+        advice = "write it from https:// on as the browser copies it, host in Latin letters"
+        yield f"has the address {source.url}", advice
     if source.language and source.language not in LANGUAGES:
         yield f"has unknown language {source.language}", "write its English name, such as Russian"
     if source.language in ("", "English") and re.search(r"[\u0370-\u1fff\u2c00-\ud7ff]", source.title):
@@ -185,13 +256,8 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
 
 def check_sources() -> None:
     """Check that each source has a real author, a title, a known grade, dates that exist, and an address and language.
-
-    Date, address and language may be lacking where the entry's ``note`` says so.
-
-    Raises:
-        DataError: the first entry with a fault.
-
+    Date, address and language may be lacking where its ``note`` says so. The first fault raises ``DataError``.
     """
     for key, source in sources().items():
         for fault, advice in _faults(source):
-            raise DataError("book/references.bib", f"{key} {fault}", advice)
+            raise DataError(BIB, f"{key} {fault}", advice)

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
-from eastward.data.changes import changed
+from eastward.data.changes import changed, valid
 from eastward.data.periods import half_unit, period_end, period_start
-from eastward.data.root import HINDSIGHT, DataError, day, on, root
-from eastward.data.sources import sources
+from eastward.data.root import HINDSIGHT, DataError, Noted, day, in_parts, note, on, root, unseen
+from eastward.data.sources import GRADES, known_by, sources
+
+# Rows are few: what Arrow takes to start each operation would be half of the time of all verdicts.
+pd.set_option("mode.string_storage", "python")
 
 _HTML = re.compile(r"<[a-zA-Z/!][^>]*>")
 
@@ -36,10 +38,9 @@ _ADVICE = {
 def _package(file: Path, _mtime: float) -> dict[str, Any]:
     name, advice = "data/datapackage.json", "restore its form, in UTF-8"
     try:
-        package = json.loads(file.read_text(encoding="utf-8"))
+        package = json.loads(in_parts(file).read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        row = getattr(error, "lineno", None)
-        raise DataError(name, f"cannot be read ({error})", advice, row) from None
+        raise DataError(name, f"cannot be read ({error})", advice, getattr(error, "lineno", None)) from None
     resources = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(resources, list) or not resources:
         raise DataError(name, "lists no tables under 'resources'", advice)
@@ -63,13 +64,12 @@ def _check_descriptor(resource: Any, name: str, advice: str) -> None:
             raise DataError(name, f"a field of {table!r} has no name or no known type", advice)
 
 
-def package() -> dict[str, Any]:
-    """Return the descriptor ``data/datapackage.json``.
+def package() -> Noted[Any]:
+    """Return the descriptor ``data/datapackage.json``; ``DataError`` where it is missing or does not describe tables."""
+    return Noted("package", _described())
 
-    Raises:
-        DataError: it is missing, is no JSON or does not describe tables.
 
-    """
+def _described() -> dict[str, Any]:
     file = root() / "data" / "datapackage.json"
     if not file.is_file():
         raise DataError("data/datapackage.json", "the file is missing", "restore it with git")
@@ -82,17 +82,14 @@ def tables() -> list[str]:
 
 
 def describe(table: str) -> dict[str, Any]:
-    """Return the descriptor of one table: title, description, fields, units, sources, licence.
-
-    Raises:
-        DataError: the package has no such table.
-
+    """Return the descriptor of a table: title, description, fields, units, sources, licence; ``DataError`` if there is
+    none.
     """
-    for resource in package()["resources"]:
+    note("table", table)
+    for resource in _described()["resources"]:
         if resource["name"] == table:
             return dict(resource)
-    known = ", ".join(tables())
-    raise DataError("data/datapackage.json", f"no table {table!r}", f"choose one of: {known}")
+    raise DataError("data/datapackage.json", f"no table {table!r}", f"choose one of: {', '.join(tables())}")
 
 
 def _read_text(file: Path, name: str) -> str:
@@ -111,6 +108,9 @@ def _read_text(file: Path, name: str) -> str:
         raise DataError(name, "the text is not UTF-8", "save it as UTF-8", line) from None
     if not text.endswith("\n"):
         raise DataError(name, "the last line does not end", "the file is truncated: restore it", text.count("\n") + 1)
+    line, hidden = unseen(text)
+    if line:
+        raise DataError(name, f"an invisible character, {hidden}", "remove it", line)
     return text
 
 
@@ -126,6 +126,12 @@ def _read_cells(text: str, name: str, columns: list[str]) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise DataError(name, str(error).strip(), "quote cells that hold commas") from None
     cells.index = pd.RangeIndex(2, len(cells) + 2, name="row")
+    if len(cells) + 1 != text.count("\n"):
+        advice = "remove it: rows are known by their lines"
+        broken = cells.index[cells.apply(lambda column: column.str.contains("\n", na=False)).any(axis=1)]
+        blank = [n for n, line in enumerate(text.splitlines(), 1) if not line.strip()]
+        row = min([*broken[:1], *blank[:1]], default=None)
+        raise DataError(name, "a blank line, or a line break in a cell", advice, row)
     for column in columns if _HTML.search(text) else ():
         tagged = cells[column].str.contains(_HTML, na=False)
         if tagged.any():
@@ -133,49 +139,51 @@ def _read_cells(text: str, name: str, columns: list[str]) -> pd.DataFrame:
     return cells
 
 
-_RULES: dict[str, Callable[[Any], pa.Check]] = {
-    "enum": lambda allowed: pa.Check.isin(allowed, error="enum"),
-    "pattern": lambda pattern: pa.Check.str_matches(rf"^(?:{pattern})$", error="pattern"),
-    "minimum": lambda least: pa.Check.ge(least, error="range"),
-    "maximum": lambda most: pa.Check.le(most, error="range"),
+_RULES: dict[str, Callable[[Any, Any], Any]] = {
+    "enum": lambda check, allowed: check.isin(allowed, error="enum"),
+    "pattern": lambda check, form: check(lambda s: s.str.fullmatch(form.replace(r"\d", "[0-9]")), error="pattern"),
+    "minimum": lambda check, least: check.ge(least, error="range"),
+    "maximum": lambda check, most: check.le(most, error="range"),
 }
-
+"""Constraints of a descriptor, as checks of pandera."""
 
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "string": "str", "date": "datetime64[us]"}
 
 
-def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> pd.DataFrame:
+def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str, checked: bool) -> pd.DataFrame:
     typed = {}
     for field in fields:
         column, kind = field["name"], field["type"]
         raw = cells[column]
         if kind in ("number", "integer"):
-            values = pd.to_numeric(raw, errors="coerce")
-            bad = raw.notna() & ~raw.str.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", na=False).astype(bool)
-            bad |= values.isin([np.inf, -np.inf])
-            if bad.any():
-                row = int(raw.index[bad][0])
+            # Not 1.08469E+11 either: a spreadsheet wrote it, and its last digit is not the source's.
+            plain = checked or raw.str.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", na=True).astype(bool)
+            if not np.all(plain):
+                row = int(raw.index[~plain][0])
                 raise DataError(name, f"{raw[row]!r} is not a number", _ADVICE["float"], row, column)
-            typed[column] = values.astype(_DTYPES[kind])
+            typed[column] = pd.to_numeric(raw, errors="coerce").astype(_DTYPES[kind])
         elif kind == "boolean":
             typed[column] = raw.map({"true": True, "false": False}).astype("boolean")
         elif kind == "date":
             typed[column] = pd.to_datetime(raw, errors="coerce").astype(_DTYPES["date"])
         else:
             typed[column] = raw.astype("str")
-        lost = raw.notna() & typed[column].isna()
-        if lost.any():
+        if not checked and (lost := raw.notna() & typed[column].isna()).any():
             row = int(raw.index[lost][0])
             raise DataError(name, f"{raw[row]!r} is not a {kind}", f"write a {kind}", row, column)
     return pd.DataFrame(typed, index=cells.index)
 
 
 def _check_schema(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str) -> None:
-    empty = {f["name"]: not f.get("constraints", {}).get("required", False) for f in fields}
-    checks = {f["name"]: [_RULES[k](v) for k, v in f.get("constraints", {}).items() if k in _RULES] for f in fields}
-    schema = pa.DataFrameSchema({k: pa.Column(checks=checks[k], nullable=empty[k]) for k in checks})
+    import pandera.pandas as pa  # slow to import, and needed only for tables that nobody has validated
+
+    columns = {}
+    for field in fields:
+        rules = field.get("constraints", {})
+        checks = [_RULES[k](pa.Check, v) for k, v in rules.items() if k in _RULES]
+        columns[field["name"]] = pa.Column(checks=checks, nullable=not rules.get("required", False))
     try:
-        schema.validate(frame, lazy=True)
+        pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         first = errors.failure_cases.dropna(subset=["index"]).sort_values("index").iloc[0]
         check = str(first["check"])
@@ -192,12 +200,17 @@ def _check_periods(frame: pd.DataFrame, fields: list[dict[str, Any]], name: str)
             continue
         column = frame[field["name"]]
         for row, period in column.dropna().drop_duplicates().items():
+            fault = ""
             try:
-                backwards = period_start(period) > period_end(period)
+                first, last = period_start(period), period_end(period)
+                if not all(1800 <= day.year < 2100 for day in (first, last)):
+                    fault = "is no date (no year from 1800 to 2099)"
+                elif first > last:
+                    fault = "ends before it starts"
             except ValueError as error:
-                raise DataError(name, f"{period!r} is no date ({error})", "correct it", row, field["name"]) from None
-            if backwards:
-                raise DataError(name, f"{period!r} ends before it starts", "correct it", row, field["name"])
+                fault = f"is no date ({error})"
+            if fault:
+                raise DataError(name, f"{period!r} {fault}", "correct it", row, field["name"])
 
 
 def key_of(resource: dict[str, Any]) -> list[str]:
@@ -233,10 +246,12 @@ def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
     name = f"data/{resource['path']}"
     fields = resource["schema"]["fields"]
     cells = _read_cells(_read_text(folder / "data" / resource["path"], name), name, [f["name"] for f in fields])
-    frame = _typed(cells, fields, name)
-    _check_schema(frame, fields, name)
-    _check_periods(frame, fields, name)
-    _check_keys(frame, resource, name)
+    checked = valid("data")
+    frame = _typed(cells, fields, name, checked)
+    if not checked:
+        _check_schema(frame, fields, name)
+        _check_periods(frame, fields, name)
+        _check_keys(frame, resource, name)
     if "value" in frame and frame["value"].dtype == "float64":
         frame["half_unit"] = cells["value"].map(half_unit, na_action="ignore").astype("float64")
     if "source" in frame:
@@ -247,40 +262,30 @@ def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
 
 def _known(frame: pd.DataFrame) -> pd.Series:
     """Day by which each row was public; ``NaT`` where neither the row nor its source tells."""
-    by_source = frame["source"].map({key: sources()[key].known_by for key in frame["source"].unique()})
+    by_source = frame["source"].map(known_by(frame["source"].unique()))
     known = pd.to_datetime(by_source, errors="coerce").astype("datetime64[us]")
     if "known_from" in frame:
-        stated = frame["known_from"].map(lambda p: pd.Timestamp(period_end(str(p))), na_action="ignore")
+        stated = frame["known_from"].map({p: period_end(p) for p in frame["known_from"].dropna().unique()})
         known = pd.to_datetime(stated).astype("datetime64[us]").fillna(known)
     return known
 
 
 def _whole(table: str) -> pd.DataFrame:
-    """The table as it stands, whatever the day and the what-if changes."""
+    """The table as it stands, whatever the day and the what-if changes: not to be written to."""
     folder = root()
-    resource = describe(table)
-    file = folder / "data" / resource["path"]
-    bib = folder / "book" / "references.bib"
-    mtimes = tuple(f.stat().st_mtime if f.exists() else 0.0 for f in (file, bib, folder / "data" / "datapackage.json"))
-    return _load(folder, table, mtimes).copy(deep=False)  # pandas copies what is then written to
+    read = f"data/{describe(table)['path']}", "book/references.bib", "data/datapackage.json"
+    files = (folder / name for name in read)
+    return _load(folder, table, tuple(f.stat().st_mtime if f.exists() else 0.0 for f in files))
 
 
 def load(table: str, **where: Any) -> pd.DataFrame:
-    """Return one table of the data package as a tidy, typed, checked frame, as it was public on :func:`day`.
+    """Return one table of the data package as a tidy, typed, checked frame, as it was public on :func:`day`; ``where``
+    keeps the rows whose column equals the value, or is one of the values of a list.
 
-    Args:
-        table: name of the table, as in ``datapackage.json``.
-        **where: keep rows whose column equals the value, or is one of the values of a list.
-
-    Returns:
-        The columns of the table, and ``row`` (``table:line``, the line of the file), ``half_unit`` (half a unit
-        of the last digit that the source wrote, in the unit of ``value``) and ``known`` (day the row was public: its
-        ``known_from``, else the date of its source, the end of the month or year where only that is known; rows with
-        neither count only with hindsight). ``describe(frame.attrs["table"])`` is the descriptor with units, sources and licence.
-
-    Raises:
-        DataError: the file breaks its description; names file, row, column and remedy.
-
+    The columns of the table, and ``row`` (``table:line``, the line of the file), ``half_unit`` (half a unit of the last
+    digit that the source wrote, in the unit of ``value``) and ``known`` (day the row was public: its ``known_from``,
+    else the date of its source, the end of the month or year where only that is known; rows with neither count only
+    with hindsight). ``DataError`` where the file breaks its description; it names file, row, column and remedy.
     """
     frame = changed(_whole(table), table)
     kept = np.full(len(frame), True)
@@ -289,10 +294,7 @@ def load(table: str, **where: Any) -> pd.DataFrame:
     for column, wanted in where.items():
         values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
         kept &= frame[column].isin(list(values)).to_numpy()
-    frame = frame[kept].reset_index(drop=True)
-    # Only the name: pandas copies attrs at every step, and descriptors are large.
-    frame.attrs["table"] = table
-    return frame
+    return frame[kept].reset_index(drop=True)
 
 
 def names() -> dict[str, str]:
@@ -302,11 +304,31 @@ def names() -> dict[str, str]:
 
 def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
     """Return the rows with these ids (``table:line``), in order, as one frame with a ``table`` column."""
-    parts = []
+    with on(HINDSIGHT):
+        frames = {table: load(table, row=ids) for table in dict.fromkeys(i.partition(":")[0] for i in ids)}
+    for table, frame in frames.items():
+        frame.insert(0, "table", table)
+    return pd.concat(frames.values(), ignore_index=True) if ids else pd.DataFrame(columns=["table", "row", "source"])
+
+
+def relayed(ids: tuple[str, ...] | list[str]) -> list[str]:
+    """Return those of these rows that neither a primary or agency source nor wires of two houses state, by what was public on :func:`day`.
+
+    Rows state the same if the columns ``same`` of the descriptor (else the key but the source) and the value, within rounding, agree.
+    """
+    found, houses = [], package().get("houses", {})
     for table in dict.fromkeys(i.partition(":")[0] for i in ids):
-        with on(HINDSIGHT):
-            frame = load(table)
-        part = frame[frame["row"].isin(ids)].copy()
-        part.insert(0, "table", table)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"table": [], "row": [], "source": []})
+        frame, resource = load(table), describe(table)
+        if "same_as" in frame:
+            frame["event"] = frame["same_as"].fillna(frame["event"])
+        same = resource.get("same") or [c for c in key_of(resource) if c != "source"]
+        told = frame[frame["row"].isin(ids)].merge(frame, on=same, suffixes=("", "_told"))
+        if "value_told" in told and "half_unit" in frame:
+            apart = (told["value"] - told["value_told"]).abs() - told["half_unit"] - told["half_unit_told"]
+            told = told[~(apart > 1e-9)]
+        for row, keys in told.groupby("row", sort=False)["source_told"]:
+            voices = [sources()[key] for key in keys]
+            wires = {houses.get(voice.author, voice.author) for voice in voices if voice.grade == "wire"}
+            if len(wires) < 2 and not any(voice.grade in GRADES[:2] for voice in voices):
+                found.append(str(row))
+    return found

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import wraps
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
@@ -43,19 +44,14 @@ def kept(compute: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True)
 class Variant:
-    """One admissible way to observe what a claim states.
+    """One admissible way to observe what a claim states: a number in its unit, a day or an interval in ISO 8601, or
+    whether something holds.
 
-    Attributes:
-        id: stable name within the claim, such as ``chinese-customs-2018``.
-        label: for readers: the source, year, unit or definition that sets this variant apart.
-        observed: the value: a number in the unit of the claim, a day or an interval in ISO 8601, or whether something holds.
-        rows: ids (``table:line``) of the data rows it rests on.
-        half_unit: rounding error of the observed number, in its unit.
-        preferred: whether it decides the verdict; the others test how robust it is.
-        part: name of the part of the claim that it measures, where a claim has several.
-        independent: whether anybody but the party that made the statement can check it.
-        evidence: release, measurement or side it rests on; variants with the same name are one piece of evidence.
-
+    ``id`` is stable within the claim, such as ``chinese-customs-2018``; ``label`` tells readers what sets this variant
+    apart; ``rows`` are the ids (``table:line``) of the data rows it rests on, ``half_unit`` the rounding error of the
+    observed number. Preferred ones decide the verdict, the others test how robust it is; ``part`` names the part of the
+    claim, where it has several. ``independent`` tells whether anybody but the party that made the statement can check
+    it. Variants with the same ``evidence`` are one piece of it.
     """
 
     label: str
@@ -74,12 +70,7 @@ class NotComputable(data.DataError):
 
 
 def quantity(name: str) -> Callable[..., list[Variant]]:
-    """Return the quantity called ``module.function``.
-
-    Raises:
-        LookupError: there is no such function in ``eastward.evidence``.
-
-    """
+    """Return the quantity called ``module.function``; ``LookupError`` if ``eastward.evidence`` has none."""
     module, _, function = name.partition(".")
     try:
         found: Callable[..., list[Variant]] = getattr(import_module(f"eastward.evidence.{module}"), function)
@@ -96,8 +87,41 @@ def observe(name: str, **params: Any) -> list[Variant]:
         return compute(**json.loads(json.dumps(params, sort_keys=True)))
     except data.DataError:
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
         raise NotComputable(
             "data/", f"the quantity {name!r} cannot be computed ({type(error).__name__}: {error})",
             "restore the rows it needs, or the params of the claim's rule",
         ) from error  # fmt: skip
+
+
+FIRST, LAST = date(1900, 1, 1), date(2100, 1, 1)
+"""Day from which a list holds that no row dates, and one by which all is known."""
+
+
+@kept
+def steps(name: str, **params: Any) -> list[tuple[date, list[Variant]]]:
+    """Return how the variants of a quantity changed: the day from which each list held, the latest first.
+
+    A list holds since the latest of its rows became public or, where something else changed it later, since then. The way back
+    ends where the quantity cannot be computed.
+    """
+
+    def seen(day: date) -> list[Variant]:
+        with data.on(day), suppress(NotComputable):
+            return observe(name, **params)
+        return []
+
+    found: list[tuple[date, list[Variant]]] = []
+    day = data.HINDSIGHT
+    while day >= FIRST and (variants := seen(day)):
+        rows = data.rows(tuple(dict.fromkeys(row for v in variants for row in v.rows)))
+        known = rows["known"].dropna() if "known" in rows else []
+        since = max((k.date() for k in known if k.date() <= day), default=FIRST)
+        if seen(since) != variants:
+            before, since = since, min(day, LAST)
+            while since - before > timedelta(days=1):
+                middle = before + (since - before) // 2
+                before, since = (before, middle) if seen(middle) == variants else (middle, since)
+        found.append((since, variants))
+        day = since - timedelta(days=1)
+    return found

@@ -13,8 +13,8 @@ import pandas as pd
 
 from eastward import data
 from eastward.evidence import Variant, kept, trade, turn_east
-from eastward.methods.diplomacy import BILATERAL, before_and_after, days_between, kept_rhythm, primary
-from eastward.methods.trade import share, turnover
+from eastward.methods.diplomacy import BILATERAL, before_and_after, kept_rhythm, primary
+from eastward.methods.trade import turnover
 
 
 def visits() -> pd.DataFrame:
@@ -26,10 +26,8 @@ def visits() -> pd.DataFrame:
 def trips_after_inaugurations() -> pd.DataFrame:
     """Find the first trip abroad and the first trip to China after each inauguration in Russia.
 
-    Returns:
-        By ``term`` (year): ``name``, ``oath``, ``first`` (country), ``first_day``, ``first_days`` (days from
-        the oath), ``basis``, ``china_day``, ``china_days``, ``rows`` and ``source`` (of the first trip).
-
+    By ``term`` (year): ``name``, ``oath``, ``first`` (country), ``first_day``, ``first_days`` (days from the oath),
+    ``basis``, ``china_day``, ``china_days``, ``rows`` and ``source`` (of the first trip).
     """
     trips, found = visits(), []
     for _, oath in primary(data.load("diplomacy_records", kind="inauguration")).iterrows():
@@ -39,22 +37,15 @@ def trips_after_inaugurations() -> pd.DataFrame:
             continue
         first, china = own.iloc[0], china.iloc[0]
         line = {"term": int(oath["year"]), "name": oath["name"], "oath": oath["day"], "first": first["partner"]}
-        line |= {"first_day": first["day"], "first_days": days_between(oath["day"], first["day"])}
+        line |= {"first_day": first["day"], "first_days": (first["day"] - oath["day"]).days}
         line |= {"basis": first["order_basis"], "china_day": china["day"]}
-        line |= {"china_days": days_between(oath["day"], china["day"])}
+        line |= {"china_days": (china["day"] - oath["day"]).days}
         found.append(line | {"rows": (oath["row"], first["row"], china["row"]), "source": first["source"]})
     return pd.DataFrame(found).set_index("term")
 
 
 def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
-    """Tell whether the first trip after an oath went to a country, and whether the oath had a given ordinal.
-
-    Args:
-        term: year of the inauguration.
-        partner: country of the first trip.
-        ordinal: which inauguration of Putin it was.
-
-    """
+    """Tell whether the first trip after the oath of the year ``term`` went to a country, and whether it was Putin's oath number ``ordinal``."""
     variants = []
 
     def add(id: str, label: str, holds: bool, rows: tuple[str, ...], part: str = "destination", **more: Any) -> None:
@@ -68,9 +59,8 @@ def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
         for _, row in told[told["same_as"].notna()].iterrows():
             label = f"first trip as stated by {row['source']}"
             add(f"stated-{row['source']}", label, row["partner"] == partner, (row["row"],))
-        trips = visits()
-        states = trips[(trips["entity"] == "RUS") & (trips["form"] == "state") & (trips["day"] >= trip["oath"])]
-        for _, row in states.head(1).iterrows():
+        states = visits().query("entity == 'RUS' and form == 'state'")
+        for _, row in states[states["day"] >= trip["oath"]].head(1).iterrows():
             label, rows = "first state visit instead of first trip", (trip["rows"][0], row["row"])
             add("first-state-visit", label, row["partner"] == partner, rows)
     announced = data.load("diplomacy_records", kind="visit-announced")
@@ -90,18 +80,13 @@ def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
 
 @kept
 def trade_share(partner: str) -> pd.DataFrame:
-    """Return a partner's share in Russia's goods turnover by year, per cent, by Russian reports to the IMF.
-
-    Returns:
-        By ``year``: ``share`` and ``rows``.
-
-    """
+    """Return a partner's ``share`` in Russia's goods turnover by year, per cent, by Russian reports to the IMF, and its ``rows``."""
     both = turnover(data.load("trade_imf_dots", reporter="RUS", partner=[partner, "WORLD"]))
     both["year"] = both["period"].astype(int)
     own = both[both["partner"] == partner].set_index("year")
     world = both[both["partner"] == "WORLD"].set_index("year").reindex(own.index)
     rows = [(*a, *b) for a, b in zip(own["rows"], world["rows"], strict=True)]
-    return pd.DataFrame({"share": share(own["value"], world["value"]), "rows": rows}, index=own.index)
+    return pd.DataFrame({"share": 100 * own["value"] / world["value"], "rows": rows}, index=own.index)
 
 
 @kept
@@ -116,10 +101,8 @@ def _china_share() -> pd.DataFrame:
 def share_changes(span: int = 3) -> pd.DataFrame:
     """Trade shares around each inauguration, of the country visited first and of China.
 
-    Returns:
-        One row a term and partner for which both sides have figures: ``term``, ``partner``, ``role`` (first
-        trip or China), ``before``, ``after``, ``change`` (percentage points) and ``rows``.
-
+    One row a term and partner for which both sides have figures: ``term``, ``partner``, ``role`` (first trip or China),
+    ``before``, ``after``, ``change`` (percentage points) and ``rows``.
     """
     found, china = [], _china_share()
     for year, trip in trips_after_inaugurations().to_dict("index").items():
@@ -135,14 +118,10 @@ def share_changes(span: int = 3) -> pd.DataFrame:
 
 
 def first_trip_as_predictor(spans: list[int], years: list[int]) -> list[Variant]:
-    """Measure what followed first trips: changes of trade shares, and China's part in later trips.
+    """Measure what followed first trips: changes of trade shares (percentage points), and China's part in later trips (per cent).
 
-    Shares change in percentage points of Russia's goods trade; the part in trips is in per cent.
-
-    Args:
-        spans: years on either side of an inauguration; for China only the first span is shown.
-        years: years of later trips; those count for which the number of all trips was stated.
-
+    Shares change over ``spans`` years on either side of an inauguration, China's over the first span only. Trips are those of
+    the ``years`` for which the number of all trips was stated.
     """
     variants, name = [], data.names()
     for span in spans:
@@ -166,16 +145,10 @@ def first_trip_as_predictor(spans: list[int], years: list[int]) -> list[Variant]
 
 
 def rhythm(since: int, until: int, forms: Collection[str] = BILATERAL) -> pd.DataFrame:
-    """Years in which one side's president paid the other a visit that was no summit.
+    """Years in which one side's president paid the other a visit that was no summit but had one of the ``forms``.
 
-    Args:
-        since: first year in which a visit of the Russian president was due; that of the Chinese one was the year after.
-        until: last year in which one was due.
-        forms: ranks of visits that count.
-
-    Returns:
-        One row a direction: ``entity`` (who travels), ``years``, ``kept``, ``due`` and ``rows``. Due is every second year.
-
+    A visit of the Russian president was due in ``since``, one of the Chinese in the year after, then every second year to
+    ``until``. One row a direction: ``entity`` (who travels), ``years``, ``kept``, ``due`` and ``rows``.
     """
     trips, found = visits(), []
     for entity, partner, first in (("RUS", "CHN", since), ("CHN", "RUS", since + 1)):
@@ -186,15 +159,10 @@ def rhythm(since: int, until: int, forms: Collection[str] = BILATERAL) -> pd.Dat
 
 
 def reported(claim: str, parts: dict[str, list[str]], decides: list[str]) -> list[Variant]:
-    """Tell by each piece of evidence whether what was said bears a claim out.
+    """Tell by each piece of evidence whether what was said bears a claim out, by part of the claim.
 
-    Pages that report one speech, release or document are one piece, and so are the officials of one side.
-
-    Args:
-        claim: claim of the statements.
-        parts: names of the statements by part of the claim.
-        decides: names of the statements whose evidence decides; the rest tests.
-
+    ``parts`` names its statements, and ``decides`` those whose evidence decides. Pages that report one speech, release or
+    document are one piece, and so are the officials of one side.
     """
     variants, told = [], data.load("statements", claim=claim)
     for part, names in parts.items():
@@ -210,15 +178,12 @@ def reported(claim: str, parts: dict[str, list[str]], decides: list[str]) -> lis
 
 
 def exchanges_after(last: int, fields: dict[str, list[str]]) -> list[Variant]:
-    """Measure by field what followed the op-ed: the mean of the periods since, as a multiple of the last one that was over on its day.
+    """Measure by field what followed the op-ed: the mean of the periods since, to the year ``last``, as a multiple of
+    the last one that was over on its day. Nothing is measured before the years are over, which is when a contact of a
+    later year is known.
 
-    Nothing is measured before the years are over, which is when a contact of a later year is known.
-
-    Args:
-        last: last year that counts.
-        fields: names of series by field, of which the first decides: ``talks`` (face to face), ``turnover`` (with China), ``leaders``
-            (presidents in person at the year's summit of BRICS), or a series of the table of counts.
-
+    ``fields`` names series by field, of which the first decides: ``talks`` (face to face), ``turnover`` (with China),
+    ``leaders`` (presidents in person at the year's summit of BRICS), or a series of the table of counts.
     """
     contacts, summits = primary(data.load("diplomacy_meetings")), primary(data.load("diplomacy_brics"))
     if not contacts["year"].max() > last:

@@ -20,17 +20,11 @@ def reports(**where: str) -> pd.DataFrame:
 
 
 def quotation(day: str, speaker: str, to: str, occasion: str) -> list[Variant]:
-    """Whether the parts of the quotation stand in the reports of that day (true or false), part by part.
+    """Whether the parts of the quotation stand in the reports of a day (ISO 8601), part by part.
 
-    A direct quotation stands or falls with its words and its addressee: these two decide, in the report that quotes
-    the speaker most. Its occasion, its subject and its reason, and the other reports, are variants.
-
-    Args:
-        day: day of the statement, ISO 8601.
-        speaker: whose words they are.
-        to: the addressee that the op-ed names.
-        occasion: when and where, as ``market_statements`` calls it.
-
+    A direct quotation stands or falls with its words and its addressee (``to``): these two decide, in the report that quotes
+    the speaker most. Its occasion, as ``market_statements`` calls it, its subject and its reason, and the other reports, are
+    variants.
     """
     found = reports(date=day, speaker=speaker)
     elements = found[list(ELEMENTS)]
@@ -53,14 +47,9 @@ def quotation(day: str, speaker: str, to: str, occasion: str) -> list[Variant]:
 
 
 def aim_and_reason(report: str, reasons: list[str]) -> list[Variant]:
-    """Whether Russia wants more cooperation in these goods, and for one of ``reasons`` (true or false).
+    """Whether Russia wants more cooperation in these goods, and for one of ``reasons``; the ``report`` named decides.
 
     A report that is silent on a part says nothing against it.
-
-    Args:
-        report: the report that decides.
-        reasons: reasons of ``market_statements`` that count as the op-ed's.
-
     """
     variants = []
     for _, one in reports().iterrows():
@@ -76,16 +65,10 @@ def aim_and_reason(report: str, reasons: list[str]) -> list[Variant]:
 
 @kept
 def brand_sales(base: str, series: tuple[str, ...] = ("new-cars",)) -> pd.DataFrame:
-    """Cars sold in Russia by Chinese brands that have figures both for a base period and for a like one after it.
+    """Cars sold in Russia by Chinese brands that have figures both for a base month or year and for a like one after it.
 
-    Args:
-        base: a month, to be compared with the same month of later years, or a year.
-        series: ``new-cars`` (Autostat, passenger cars), ``new-cars-and-vans`` (AEB), or both.
-
-    Returns:
-        One row a brand: ``before`` (units, in the base period), ``after`` (units), ``period`` of the latter (the
-        latest with a figure), ``rows``.
-
+    ``series`` are ``new-cars`` (Autostat, passenger cars), ``new-cars-and-vans`` (AEB), or both. One row a brand: ``before``
+    (units, in the base period), ``after`` (units), ``period`` of the latter (the latest with a figure), ``rows``.
     """
     sold = data.load("market_car_sales", series=list(series), origin="CHN").query("brand != 'all'")
     like = (sold["period"].str.len() == len(base)) & (sold["period"].str[4:] == base[4:])
@@ -97,39 +80,29 @@ def brand_sales(base: str, series: tuple[str, ...] = ("new-cars",)) -> pd.DataFr
     return both[["brand", "before", "after", "period", "rows"]]
 
 
-def _rose_in_rank(product: str, brand: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a brand's rank in a product is better in its last figure than in its first, and the rows that show it."""
-    ranks = data.load("market_appliances", product=product, measure="rank", brand=brand).sort_values("period")
-    return bool(len(ranks) > 1 and ranks["value"].iloc[-1] < ranks["value"].iloc[0]), tuple(ranks["row"])
-
-
 def firms_that_expanded(base: str, base_aeb: str, times: float, since: str) -> list[Variant]:
     """Count the Chinese firms whose presence in Russia grew after the exits, by what counts as growth.
 
-    Sales of passenger cars, by one compiler and in the same month, decide. The stricter readings, local assembly and
-    a plant of one's own, are counted in the list of events, which is a selection: their numbers are those found.
-
-    Args:
-        base: month before the exits from which sales count; its year serves for whole years.
-        base_aeb: the same for the Association of European Businesses, which counts vans as cars.
-        times: multiple of the old sales that counts as a large growth.
-        since: day from which a new plant counts as opened after the exits, ISO 8601.
-
+    Sales of passenger cars, by one compiler and in the same month as ``base`` (``base_aeb`` where vans count as cars),
+    decide; ``times`` the old sales are a large growth. The stricter readings, local assembly and a plant of one's own opened
+    after the day ``since``, are counted in the list of events, which is a selection: their numbers are those found.
     """
-    brands = brand_sales(base)
-    if brands.empty:
+    if brand_sales(base).empty:
         return []
-    vans, years = ("new-cars-and-vans",), ("new-cars", "new-cars-and-vans")
-    counts = [(*_grown("sold-more", brands, base, 1, "brands that sold more cars"), "autostat")]
-    counts += [(*_grown("sold-times", brands, base, times, f"brands that sold {times:g} times the cars"), "autostat")]
-    like = {"sold-more-aeb": (base_aeb, vans, "cars and vans, AEB"), "sold-more-years": (base[:4], years, "vans then")}
-    for name, (first, series, what) in like.items():
-        if not (frame := brand_sales(first, series)).empty:
-            counts.append((*_grown(name, frame, first, 1, f"brands that sold more ({what})"), name))
-    haier, ranked = _rose_in_rank("washing machines", "Haier")
-    _, _, grown, rows = counts[0][:4]
-    what = "the same, and Haier in washing machines"
-    counts.append(("sold-more-and-haier", what, grown + haier, (*rows, *ranked), ""))
+    cars, vans, counts = ("new-cars",), ("new-cars-and-vans",), []
+    for name, first, series, least, what, evidence in (
+        ("sold-more", base, cars, 1, "brands that sold more cars", "autostat"),
+        ("sold-times", base, cars, times, f"brands that sold {times:g} times the cars", "autostat"),
+        ("sold-more-aeb", base_aeb, vans, 1, "brands that sold more (cars and vans, AEB)", "sold-more-aeb"),
+        ("sold-more-years", base[:4], cars + vans, 1, "brands that sold more (vans then)", "sold-more-years"),
+    ):
+        if not (brands := brand_sales(first, series)).empty:
+            grown, label = int((brands["after"] > least * brands["before"]).sum()), f"{what}, {first} to "
+            counts.append((name, label + brands["period"].max(), grown, tuple(brands["rows"].sum()), evidence))
+    ranks = data.load("market_appliances", product="washing machines", measure="rank", brand="Haier")
+    places, (_, _, grown, rows, _) = ranks.sort_values("period")["value"].tolist(), counts[0]
+    grown, rows = grown + (places[-1:] < places[:1]), (*rows, *ranks["row"])
+    counts.append(("sold-more-and-haier", "the same, and Haier in washing machines", grown, rows, ""))
     companies = data.load("market_firms", series="chinese-registrations", unit="count").sort_values("period")
     for compiler, group in companies.groupby("compiler", sort=True):
         new = group.iloc[-1]
@@ -150,11 +123,3 @@ def firms_that_expanded(base: str, base_aeb: str, times: float, since: str) -> l
         Variant(label, int(count), ids, preferred=place == 0, evidence=evidence, id=name)
         for place, (name, label, count, ids, evidence) in enumerate(counts)
     ]
-
-
-def _grown(
-    name: str, brands: pd.DataFrame, base: str, times: float, what: str
-) -> tuple[str, str, int, tuple[str, ...]]:
-    """Count the brands that sold more than ``times`` their sales of the base period."""
-    grown = int((brands["after"] > times * brands["before"]).sum())
-    return name, f"{what}, {base} to {brands['period'].max()}", grown, tuple(brands["rows"].sum())

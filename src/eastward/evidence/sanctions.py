@@ -21,11 +21,9 @@ def _count(id: str, label: str, part: str, counted: pd.DataFrame, among: pd.Data
 def designations() -> pd.DataFrame:
     """Cumulative designations of Russian targets since 2014 by Castellum.AI, a row a state of the count.
 
-    Returns:
-        ``day``, ``value`` (number of designations, one for each jurisdiction), ``before`` (those made before
-        22 February 2022, where the same source gives them) and ``rows``. The two parts of one source are added; a stated
-        total serves where the source gives no parts.
-
+    Columns ``day``, ``value`` (number of designations, one for each jurisdiction), ``before`` (those made before 22 February
+    2022, where the same source gives them) and ``rows``. The two parts of one source are added; a stated total serves where
+    the source gives no parts.
     """
     counts = data.load("sanctions_counts", series=PARTS + TOTAL, target="RUS")
     found = []
@@ -48,13 +46,10 @@ def acts_on_third_countries(until: date, days: int) -> pd.DataFrame:
 
 
 def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
-    """What was said around the remark on third countries, and what stood against trade then (counts).
+    """What was said on the day of the remark on third countries, and what stood against trade then (counts).
 
-    Args:
-        day: ISO date of the remark.
-        days: length of the span before it in which acts against third countries are counted.
-        allies: imposers that count as allies of the United States.
-
+    Acts against third countries are those of the ``days`` before it; imposers that are not among the ``allies`` of the United
+    States are counted apart.
     """
     part = "words of the day"
     said = data.load("sanctions_statements", date=day)
@@ -68,9 +63,8 @@ def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
     part = "measures in force"
     for _, last in designations().tail(1).iterrows():
         label = f"designations of Russian targets, {last['day']:%B %Y}"
-        variants.append(
-            Variant(label, int(last["value"]), last["rows"], 0.5, part=part, evidence="castellum", id="designations")
-        )
+        number, rests = int(last["value"]), {"evidence": "castellum", "id": "designations"}
+        variants.append(Variant(label, number, last["rows"], 0.5, False, part, True, **rests))
     acts = acts_on_third_countries(data.period_end(day), days)
     label = f"US and EU acts on third countries in the {days} days before"
     variants.append(_count("acts-on-third-countries", label, part, acts))
@@ -85,11 +79,6 @@ def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
     return variants
 
 
-def regimes() -> pd.DataFrame:
-    """Sanctions regimes of the Security Council by the list of the United Nations and what was set up since."""
-    return data.load("un_regimes")
-
-
 def council_votes() -> pd.DataFrame:
     """Votes of the Security Council on Ukraine in order of date."""
     return data.load("un_council_votes", topic="ukraine").sort_values(["date", "event"]).reset_index(drop=True)
@@ -99,17 +88,13 @@ def council_approval(target: str) -> list[Variant]:
     """How often the Council ordered measures against a state: by its regimes and by its texts on Ukraine (counts).
 
     The list of regimes counts only if the regimes it names add up to the largest independent count: a list with holes
-    cannot show that a state is missing.
-
-    Raises:
-        LookupError: no count was public on that day.
-
+    cannot show that a state is missing. ``LookupError`` if no count was public on that day.
     """
     variants: list[Variant] = []
     counts = data.load("sanctions_counts", series="un-regimes-ever").sort_values("value", ascending=False)
     if counts.empty:
         raise LookupError("no count of the regimes of the Security Council was public on that day")
-    named, number = regimes(), int(counts["value"].iloc[0])
+    named, number = data.load("un_regimes"), int(counts["value"].iloc[0])
     if int(named["value"].sum()) == number:
         against, rows = named[named["entity"] == target], (*named["row"], counts["row"].iloc[0])
         label = f"of {number} sanctions regimes, the UN's list and later additions"
@@ -150,7 +135,7 @@ def legal_position(state: str, partner: str) -> list[Variant]:
     Four parts: duties from the Council, authorities on the need for a mandate, limits outside the Council by what they
     reach, and the partner's own votes.
     """
-    part, named, votes = "duties from the Council", regimes(), council_votes()
+    part, named, votes = "duties from the Council", data.load("un_regimes"), council_votes()
     on_state, adopted = named[named["entity"] == state], votes[votes["kind"] == "resolution"]
     label = "resolutions on Ukraine that order measures"
     variants = [

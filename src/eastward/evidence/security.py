@@ -54,17 +54,11 @@ def _high_rank(people: dict[str, pd.DataFrame], share: float) -> list[Variant]:
 
 
 def presence(
-    minister: str,
-    predecessor: str,
-    office: str,
-    visit: str,
-    formats: list[str],
-    new_within_days: int,
+    minister: str, predecessor: str, office: str, visit: str, formats: list[str], new_within_days: int,
     high_share: float,
-) -> list[Variant]:
-    """Whether two persons came along in the offices that the claim gives them, and how high the rest rank.
-
-    Of the formats of the talks the first with a list decides.
+) -> list[Variant]:  # fmt: skip
+    """Whether two persons came along in the offices that the claim gives them, and how high the rest rank; of the
+    formats of the talks the first with a list decides.
     """
     listed = dict(list(data.load("security_delegations", date=visit).groupby("format")))
     people = {form: listed[form] for form in formats if form in listed}

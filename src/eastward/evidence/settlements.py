@@ -10,11 +10,9 @@ import pandas as pd
 
 from eastward import data
 from eastward.evidence import Variant, kept
+from eastward.evidence.trade import MIRROR
 from eastward.methods.settlements import level_shift, monthly, share_bounds
 from eastward.methods.trade import most_precise
-
-FLOWS = {"exports": "imports", "imports": "exports"}
-"""Flow as China sees it, and the same flow as Russia sees it."""
 
 MODELS = {"level": False, "trend": True}
 """Lines through the months before: whether they have a trend."""
@@ -28,11 +26,11 @@ def china_weights(spans: list[str]) -> pd.DataFrame:
     where = {"unit": "USD bn", "period": spans}
     china = most_precise(data.load("trade_china_customs", partner="RUS", **where), by=["flow", "period"])
     asia = most_precise(data.load("trade_russian_customs", partner="ASIA", **where), by=["flow", "period"])
-    both = asia.merge(china.replace({"flow": FLOWS}), on=["flow", "period"], suffixes=("_asia", "_china"))
+    both = asia.merge(china.replace({"flow": MIRROR}), on=["flow", "period"], suffixes=("_asia", "_china"))
     both["weight"] = both["value_china"] / both["value_asia"]
     both["rows"] = list(zip(both["row_china"], both["row_asia"], strict=True))
-    columns = {"flow": "flow", "period": "span", "value_china": "china", "weight": "weight", "rows": "rows"}
-    return both.rename(columns=columns)[list(columns.values())]
+    both = both.rename(columns={"period": "span", "value_china": "china"})
+    return both[["flow", "span", "china", "weight", "rows"]]
 
 
 def unfriendly_in_asia() -> pd.DataFrame:
@@ -42,12 +40,11 @@ def unfriendly_in_asia() -> pd.DataFrame:
     best = most_precise(found, by=["flow", "period", "currency"])
     lines = []
     for (flow, period), group in best.groupby(["flow", "period"]):
-        value = group.set_index("currency")["value"]
-        row = group.set_index("currency")["row"]
-        if "unfriendly" in value:
-            lines.append((flow, period, value["unfriendly"], (row["unfriendly"],)))
-        elif {"RUB", "friendly"} <= set(value.index):
-            lines.append((flow, period, 100 - value.sum(), tuple(row)))
+        group = group.set_index("currency")
+        if "unfriendly" in group.index:
+            lines.append((flow, period, group.loc["unfriendly", "value"], (group.loc["unfriendly", "row"],)))
+        elif {"RUB", "friendly"} <= set(group.index):
+            lines.append((flow, period, 100 - group["value"].sum(), tuple(group["row"])))
     return pd.DataFrame(lines, columns=["flow", "period", "unfriendly", "rows"])
 
 
@@ -64,7 +61,7 @@ def share_range(spans: list[str]) -> pd.DataFrame:
     found["rows"] = [(*asia, *trade) for asia, trade in zip(found["rows"], found["rows_weight"], strict=True)]
     lines = []
     for (period, span), pair in found.groupby(["period", "span"]):
-        if len(pair) == len(FLOWS):
+        if len(pair) == len(MIRROR):
             part = pair["china"] / pair["china"].sum()
             low, high = float((part * pair["low"]).sum()), float((part * pair["high"]).sum())
             lines.append((period, "both", span, low, high, tuple(row for ids in pair["rows"] for row in ids)))
@@ -97,12 +94,9 @@ def yuan_and_ruble_share(stated: float, since: str, remark: str, spans: list[str
     said = data.load("settlement_statements", series=series, partner="CHN")
     said = said[said["period"].str[: len(since)] >= since].sort_values(["said", "source"])
     decisive = set(said.loc[said["remark"] == remark, "row"].head(1))
-    variants = [
-        _stated(line, line["row"] in decisive, evidence=f"{line['side']}s", independent=False)
-        for _, line in said.iterrows()
-    ]
-    ranges = share_range(spans)
-    for _, line in ranges[ranges["flow"] == "both"].iterrows():
+    own = partial(_stated, independent=False)
+    variants = [own(line, line["row"] in decisive, evidence=f"{line['side']}s") for _, line in said.iterrows()]
+    for _, line in share_range(spans).query("flow == 'both'").iterrows():
         least = line["low"] - others
         bound = least if least >= stated else line["high"] if line["high"] < stated else None
         if bound is not None:
@@ -115,9 +109,8 @@ def yuan_and_ruble_share(stated: float, since: str, remark: str, spans: list[str
 
 def _stated(line: pd.Series, preferred: bool, **fields: Any) -> Variant:
     """Return a stated share as a variant, labelled by speaker, day and words."""
-    label = f"{line['speaker']}, {line['said']} ({worded(line)})"
-    name = f"{line['source']}-{line['said']}"
-    return Variant(label, line["value"], (line["row"],), line["half_unit"], preferred, id=name, **fields)
+    label, fields["id"] = f"{line['speaker']}, {line['said']} ({worded(line)})", f"{line['source']}-{line['said']}"
+    return Variant(label, line["value"], (line["row"],), line["half_unit"], preferred, **fields)
 
 
 def worded(line: pd.Series) -> str:
@@ -178,12 +171,13 @@ def relative_growth() -> pd.DataFrame:
 def said_of_protection(claim: str, decides: str) -> list[Variant]:
     """Whether each report of a statement has the words that the op-ed reports; ``decides`` names the row that decides."""
     rows = data.load("statements", claim=claim, question="said", stance=["for", "against"])
-    variants = []
-    for _, line in rows.iterrows():
-        label, more = f"{line['gist']} ({line['source']})", {"evidence": line["origin"], "id": line["statement"]}
-        decisive = line["statement"] == decides
-        variants.append(Variant(label, line["stance"] == "for", (line["row"],), 0.0, decisive, **more))
-    return variants
+    return [
+        Variant(
+            f"{line['gist']} ({line['source']})", line["stance"] == "for", (line["row"],),
+            preferred=line["statement"] == decides, evidence=line["origin"], id=line["statement"],
+        )
+        for _, line in rows.iterrows()
+    ]  # fmt: skip
 
 
 @kept
@@ -223,8 +217,8 @@ def protected_from_third_countries(
         found = found.assign(month=found["date"].str[: len(months[0])]).query("month in @begun")
         if len(begun):
             value = (1 - found["month"].nunique() / len(begun)) / quiet
-            name, rows = f"{kind}s", tuple(found["row"])
-            label = f"share of months with {what}, divided by the threshold"
+            label, name = f"share of months with {what}, divided by the threshold", f"{kind}s"
+            rows = tuple(found["row"])
             variants.append(Variant(label, value, rows, 0.0, True, "payments", evidence=name, id=name))
     return variants + _steady_exports(held, **choices)
 

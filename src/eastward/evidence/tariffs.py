@@ -19,6 +19,7 @@ LISTS = {"announced-2024-05": "announced list", "final-2024-09": "final list"}
 """The list of 14 May 2024 and the one that came into force, and how variants call them."""
 
 
+@kept
 def tariff_list(name: str, report: str) -> pd.DataFrame:
     """Return a list of increases as one kind of source reports it, a row a group and step: old and new duty in per cent."""
     series = ["old-rate-min", "old-rate-max", "new-rate"]
@@ -82,11 +83,8 @@ EFFECTS = {
 def window(opening: str, shift: int, length: int | str) -> list[str]:
     """Months of a span, as ``YYYY-MM``; none where its events were not yet known.
 
-    Args:
-        opening: event of ``tariff_events`` that opens it.
-        shift: months that it starts later, so that duties of a month's last days count from the next.
-        length: how many months it lasts, or the event before whose month it ends.
-
+    The event ``opening`` opens it, ``shift`` months later, so that duties of a month's last days count from the next; it
+    lasts ``length`` months, or to the month before that of the event so named.
     """
     month = data.load("tariff_events").set_index("event")["date"].map(lambda day: pd.Period(day[:7], "M"))
     if opening not in month.index or (isinstance(length, str) and length not in month.index):
@@ -101,15 +99,9 @@ def harm(
 ) -> list[Variant]:
     """By how much such duties changed the trade they tax, and how trade moved after the announcement, per cent, by part.
 
-    Published effects of the duties of 2018 decide, one a part: what the US taxes, and what is taxed in return. What
-    followed is told by US imports over several spans (Census) and by exports both ways by year.
-
-    Args:
-        months: vintage of the monthly figures of the Census.
-        years: vintage of its yearly figures.
-        until: first and last year of the changes by year, before other duties came.
-        windows: spans by name, each as ``window`` wants it.
-
+    Published effects of the duties of 2018 decide, one a part: what the US taxes, and what is taxed in return. What followed
+    is told by US imports over the ``windows`` (Census, in the vintage ``months``) and by exports both ways by year (vintage
+    ``years``, for the first and last year of ``until``, before other duties came).
     """
     variants: list[Variant] = []
     stated = data.load("tariff_estimates", series=list(EFFECTS)).set_index("series", drop=False)
@@ -196,13 +188,10 @@ def entry_measures() -> dict[str, pd.DataFrame]:
 
 @kept
 def timing(base_year: int, last_before: int) -> pd.DataFrame:
-    """Share of each measure's rise that came after a year, in per cent.
-
-    Returns:
-        ``id``, ``measure``, ``base`` and ``peak`` year, ``after`` (per cent), ``rows``. A measure that begins
-        after the base year counts from its first year (solar cells have a customs code of their own from 2022); one
-        without a figure between its base and ``last_before``, or without a rise, is left out.
-
+    """Share of each measure's rise that came after a year: ``id``, ``measure``, ``base`` and ``peak`` year, ``after``
+    (per cent), ``rows``. One that begins after the base year counts from its first year (solar cells have a customs
+    code of their own from 2022); one without a figure between its base and ``last_before``, or without a rise, is left
+    out.
     """
     lines = []
     for name, frame in entry_measures().items():
@@ -295,18 +284,13 @@ def destinations(since: int) -> pd.DataFrame:
 
 def _growth_variants(since: int, earlier: list[str]) -> list[Variant]:
     part = "exports to Russia then grew faster than others"
-    variants = []
-    frame = destinations(since)
-    russia = frame[frame["partner"] == "RUS"].set_index("period")
-    for _, other in frame[frame["partner"] != "RUS"].sort_values("period", kind="stable").iterrows():
-        period = other["period"]
-        if period not in russia.index:
-            continue
-        own, main = russia.loc[period], other["partner"] == "WORLD"
-        label = f"{period}, against {other['name']}: {own['value']:g} against {other['value']:g} %"
-        faster, rows = bool(own["value"] > other["value"]), (own["row"], other["row"])
-        name, release = _id("against", other["partner"], period), f"china-customs-{period}"
-        variants.append(Variant(label, faster, rows, 0.0, main, part, evidence=release, id=name))
+    variants, frame = [], destinations(since).sort_values("period", kind="stable")
+    russia = frame.loc[frame["partner"] == "RUS", ["period", "value", "row"]]
+    for _, pair in frame[frame["partner"] != "RUS"].merge(russia, on="period", suffixes=("", "_own")).iterrows():
+        period, main, own, other = pair["period"], pair["partner"] == "WORLD", pair["value_own"], pair["value"]
+        label, rows = f"{period}, against {pair['name']}: {own:g} against {other:g} %", (pair["row_own"], pair["row"])
+        name, release = _id("against", pair["partner"], period), f"china-customs-{period}"
+        variants.append(Variant(label, bool(own > other), rows, 0.0, main, part, evidence=release, id=name))
     pair = data.load("tariff_products", series="china-exports-growth", product="li-ion-batteries").set_index("partner")
     if {"RUS", "WORLD"} <= set(pair.index):
         change, rows = pair["value"], (pair.loc["RUS", "row"], pair.loc["WORLD", "row"])
@@ -326,9 +310,8 @@ def _earlier_round(part: str, years: list[str]) -> list[Variant]:
     before, after = (pair["value"].loc[year] for year in years)
     own, other = (100 * (after[partner] / before[partner] - 1) for partner in ("RUS", "WORLD"))
     label = f"duties of 2018, change from {' to '.join(years)}: {own:.1f} against {other:.1f} %"
-    return [
-        Variant(label, bool(own > other), (*pair["row"]["RUS"], *pair["row"]["WORLD"]), part=part, id="duties-of-2018")
-    ]
+    rows = (*pair["row"]["RUS"], *pair["row"]["WORLD"])
+    return [Variant(label, bool(own > other), rows, part=part, id="duties-of-2018")]
 
 
 def entry_through_tariffs(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any
+
 import pandas as pd
 
 from eastward import data
@@ -17,13 +20,14 @@ PARTNER_COUNTRIES = (
 TENTH = 0.05
 """Half a tenth of a billion: the rounding error of a total written with one decimal."""
 
+MIRROR = {"exports": "imports", "imports": "exports"}
+"""What one side's flow is to the other side."""
+
 
 @kept
 def china_turnover() -> pd.DataFrame:
-    """China–Russia turnover by Chinese customs, a row a year, in bn current USD.
-
-    The total with the most digits serves, of its relays the first. Where none was found that is written to ``TENTH``, the
-    two flows are added.
+    """China–Russia turnover by Chinese customs, a row a year, in bn current USD: the total with the most digits, of its
+    relays the first. Where none was found that is written to ``TENTH``, the two flows are added.
     """
     best = most_precise(annual(data.load("trade_china_customs", unit="USD bn")), by=["flow", "year"])
     sums = turnover(best)
@@ -104,35 +108,27 @@ def seen_as_partner(months: int) -> list[Variant]:
 def rank_of_china(year: int) -> list[Variant]:
     """Rank of China among Russia's partners by turnover in a year: among countries, which decides, with the EU as one partner, and as stated since."""
     partners = russia_partners(year)
-    china = partners[partners["partner"] == "CHN"]
-    rows = tuple(row for ids in partners["rows"] for row in ids)
-    label = f"countries, {year}, partners' figures"
-    places, name = map(int, china["rank"]), f"countries-{year}"
-    variants = [Variant(label, place, rows, preferred=True, evidence="partners", id=name) for place in places]
-    variants += _rank_with_bloc(year)
+    rows, label = tuple(row for ids in partners["rows"] for row in ids), f"countries, {year}, partners' figures"
+    rests: dict[str, Any] = {"preferred": True, "evidence": "partners", "id": f"countries-{year}"}
+    places = partners.loc[partners["partner"] == "CHN", "rank"]
+    variants = [Variant(label, int(place), rows, **rests) for place in places] + _rank_with_bloc(year)
     stated = data.load("trade_ranks", reporter="RUS", partner="CHN")
     for _, row in stated[stated["period"].astype(int) >= year].iterrows():
-        label, name = f"stated rank, {row['period']}", f"stated-{row['period']}-{row['source']}"
-        variants.append(Variant(label, int(row["value"]), (row["row"],), evidence="russian-officials", id=name))
+        rests = {"evidence": "russian-officials", "id": f"stated-{row['period']}-{row['source']}"}
+        variants.append(Variant(f"stated rank, {row['period']}", int(row["value"]), (row["row"],), **rests))
     return variants
 
 
 def _rank_with_bloc(year: int) -> list[Variant]:
     """Rank of China in a year for which the EU's side is known only in euro: both turnovers in dollars."""
     rates = data.load("exchange_rates", series="usd-eur", period=str(year))
-    union = eu_trade()
-    union = union[union["year"] == year]
-    china = _one(china_turnover(), year)
+    union, china = eu_trade().query("year == @year"), _one(china_turnover(), year)
     if rates.empty or len(union) < 2 or china is None:
         return []
     dollars = union["value"].sum() / rates["value"].iloc[0]
     rows = (*china["rows"], *union["row"], *rates["row"])
     label, place = f"the EU counted as one partner, {year} (Eurostat, GACC)", 1 + int(dollars > china["value"])
     return [Variant(label, place, rows, id=f"eu-as-one-{year}")]
-
-
-MIRROR = {"exports": "imports", "imports": "exports"}
-"""What one side's flow is to the other side."""
 
 
 @kept
@@ -165,9 +161,9 @@ def eu_trade_ratio(year: int, base_year: int, other_bases: list[int], customs: l
             rows, label = (frame.loc[new, "row"], frame.loc[old, "row"]), f"{label}, Eurostat"
             variants.append(Variant(label, ratio, rows, error, i == 0, part, evidence="eurostat", id=id))
         for _, row in changes[changes["flow"] == MIRROR[flow]].drop_duplicates("flow").iterrows():
-            label, id = f"{row['period']} on the year before, Russian customs, all Europe", f"{flow}-russian-customs"
-            left, error = 1 + row["value"] / 100, row["half_unit"] / 100
-            variants.append(Variant(label, left, (row["row"],), error, part=part, evidence="russian-customs", id=id))
+            label = f"{row['period']} on the year before, Russian customs, all Europe"
+            rests: dict[str, Any] = {"evidence": "russian-customs", "id": f"{flow}-russian-customs", "part": part}
+            variants.append(Variant(label, 1 + row["value"] / 100, (row["row"],), row["half_unit"] / 100, **rests))
     return variants
 
 
@@ -204,80 +200,69 @@ def asia_to_europe(year: int, release: str) -> list[Variant]:
     pairs = exports.pivot(index="period", columns="partner", values=["value", "row"])
     pairs = pairs.reindex(columns=pd.MultiIndex.from_product([["value", "row"], ["ASIA", "EUROPE"]]))
     whole, nine = str(year), f"{year}-01/{year}-09"
-    variants: list[Variant] = []
+    pairs, variants = pairs.dropna(), []
     for id, period, label, side in (
         ("all-asia", whole, "all Asia, Russian customs", release),
         ("all-asia-nine-months", nine, "all Asia, January to September, Russian customs", f"{release}-nine-months"),
     ):
-        if period in pairs.index and pairs.loc[period].notna().all():
-            ratio = float(pairs.loc[period, ("value", "ASIA")] / pairs.loc[period, ("value", "EUROPE")])
-            rows = tuple(pairs.loc[period, "row"])
+        for _, pair in pairs[pairs.index == period].iterrows():
+            ratio, rows = float(pair["value", "ASIA"] / pair["value", "EUROPE"]), tuple(pair["row"])
             variants.append(Variant(label, ratio, rows, preferred=period == whole, evidence=side, id=id))
-    if whole not in pairs.index or pairs.loc[whole].isna().any():
-        return variants
-    (asia, europe), (asia_row, europe_row) = pairs.loc[whole, "value"], pairs.loc[whole, "row"]
     turkey = data.load("trade_mirror", series="turkey", flow="imports", period=whole).sort_values("known").tail(1)
-    for _, row in turkey.iterrows():
-        ratio, rows = float((asia - row["value"]) / (europe + row["value"])), (asia_row, europe_row, row["row"])
-        label = "Turkey counted with Europe"
-        variants.append(Variant(label, ratio, rows, evidence="turkish-statistics", id="turkey-with-europe"))
+    for _, row in turkey.iterrows() if whole in pairs.index else ():
+        (asia, europe), rows = pairs.loc[whole, "value"], (*pairs.loc[whole, "row"], row["row"])
+        ratio, side = float((asia - row["value"]) / (europe + row["value"])), "turkish-statistics"
+        variants.append(Variant("Turkey counted with Europe", ratio, rows, evidence=side, id="turkey-with-europe"))
     return variants
 
 
 MEASURES = {
     "usd": ("current dollars", None),
-    "cny": ("yuan", ("exchange_rates", "usd-cny", "convert")),
-    "rub": ("rubles", ("exchange_rates", "usd-rub", "convert")),
-    "us-cpi": ("constant dollars, US consumer prices", ("price_indices", "us-cpi-u", "deflate")),
-    "us-import-prices": ("constant dollars, US import prices", ("price_indices", "us-import-price", "deflate")),
+    "cny": ("yuan", ("exchange_rates", "usd-cny")),
+    "rub": ("rubles", ("exchange_rates", "usd-rub")),
+    "us-cpi": ("constant dollars, US consumer prices", ("price_indices", "us-cpi-u")),
+    "us-import-prices": ("constant dollars, US import prices", ("price_indices", "us-import-price")),
     "us-import-prices-china": (
         "constant dollars, US import prices from China",
-        ("price_indices", "us-import-price-china", "deflate"),
+        ("price_indices", "us-import-price-china"),
     ),
 }
-"""Currencies and deflators in which the growth of turnover is measured: label, and table, series and what is done with it."""
+"""Currencies and deflators in which the growth of turnover is measured: label, and table and series."""
 
 
 @kept
 def _index(table: str, series: str) -> pd.DataFrame:
-    rows = annual(data.load(table, series=series))
-    return rows.drop_duplicates(subset=["year"]).set_index("year")
+    return annual(data.load(table, series=series)).drop_duplicates(subset=["year"]).set_index("year")
 
 
-def _factor(series: tuple[str, str, str] | None, year: int, base: int) -> tuple[float, tuple[str, ...]] | None:
+def _factor(series: tuple[str, str] | None, year: int, base: int) -> tuple[float, tuple[str, ...]] | None:
     """Return by what a ratio of dollars is multiplied, and the rows behind it; nothing where a year is missing."""
     if series is None:
         return 1.0, ()
-    index = _index(*series[:2])
+    index = _index(*series)
     if not {year, base} <= set(index.index):
         return None
     change = float(index.loc[year, "value"] / index.loc[base, "value"])
-    return change if series[2] == "convert" else 1 / change, (index.loc[base, "row"], index.loc[year, "row"])
+    return change if series[0] == "exchange_rates" else 1 / change, (index.loc[base, "row"], index.loc[year, "row"])
 
 
 def growth_of_turnover(year: int, base_years: list[int]) -> list[Variant]:
-    """Turnover of a year over that of each base year (a ratio), by compiler, currency and deflator.
-
-    The first base year decides, by Chinese customs in current dollars.
+    """Turnover of a year over that of each base year (a ratio), by compiler, currency and deflator; the first base year
+    decides, by Chinese customs in current dollars.
     """
     variants = []
     compilers = {"chinese-customs": china_turnover(), "russian-side": russian_side_turnover()}
-    for name, frame in compilers.items():
-        compiler = name[0].upper() + name[1:].replace("-", " ")
-        new = _one(frame, year)
-        for base in base_years:
-            old = _one(frame, base)
-            if new is None or old is None:
-                continue
-            for measure, (label, series) in MEASURES.items():
-                if (found := _factor(series, year, base)) is None:
-                    continue
-                factor, extra = found
-                ratio, error = (factor * x for x in _ratio(new, old))
-                decides = (name, measure, base) == ("chinese-customs", "usd", base_years[0])
-                label, id = f"{compiler}, base {base}, {label}", f"{name}-{base}-{measure}"
-                rows = (*old["rows"], *new["rows"], *extra)
-                variants.append(Variant(label, ratio, rows, error, decides, evidence=name, id=id))
+    for (name, frame), base, measure in product(compilers.items(), base_years, MEASURES):
+        label, series = MEASURES[measure]
+        new, old, found = _one(frame, year), _one(frame, base), _factor(series, year, base)
+        if new is None or old is None or found is None:
+            continue
+        factor, extra = found
+        ratio, error = (factor * x for x in _ratio(new, old))
+        decides = (name, measure, base) == ("chinese-customs", "usd", base_years[0])
+        label, id = f"{name.capitalize().replace('-', ' ')}, base {base}, {label}", f"{name}-{base}-{measure}"
+        rows = (*old["rows"], *new["rows"], *extra)
+        variants.append(Variant(label, ratio, rows, error, decides, evidence=name, id=id))
     return variants
 
 

@@ -50,10 +50,8 @@ def _year_before(levels: pd.DataFrame, growth: pd.DataFrame, by: list[str]) -> p
 
 @kept
 def trade_with_china() -> pd.DataFrame:
-    """Russia's goods exports to and imports from China by year, as China reports them, bn current USD.
-
-    IMF workbook to 2020, then Chinese customs; the flows of 2021 follow from the levels of 2022 and their
-    stated growth.
+    """Russia's goods exports to and imports from China by year, as China reports them, bn current USD: the IMF workbook
+    to 2020, then Chinese customs; the flows of 2021 follow from the levels of 2022 and their stated growth.
     """
     imf = with_rows(annual(data.load("trade_imf_dots", reporter="CHN", partner="RUS")))
     customs = with_rows(annual(data.load("trade_china_customs", unit="USD bn", flow=list(FLOWS))))
@@ -65,9 +63,8 @@ def trade_with_china() -> pd.DataFrame:
 
 @kept
 def trade_with_eu() -> pd.DataFrame:
-    """Russia's goods exports to and imports from the EU27 by year, as the EU reports them, bn current USD.
-
-    IMF workbook to 2020, then Eurostat, converted at the average rate of the year.
+    """Russia's goods exports to and imports from the EU27 by year, as the EU reports them, bn current USD: the IMF
+    workbook to 2020, then Eurostat, converted at the average rate of the year.
     """
     imf = with_rows(annual(data.load("trade_imf_dots", reporter="EU27", partner="RUS")))
     euro = trade.eu_trade()
@@ -95,13 +92,9 @@ def weights() -> pd.DataFrame:
 def region_trade() -> pd.DataFrame:
     """Russia's goods trade with Asia and Europe by flow and year, bn current USD, and their shares.
 
-    Sums over Russia's reports to the IMF, to 2021, on the regions of Russian customs, then Russian customs, whose levels of 2022
-    follow from those of 2023 and their stated change. Years in which much of the trade is not allocated to countries are left out.
-
-    Returns:
-        One row a flow, year and ``region`` (ASIA, EUROPE): ``value``, ``share`` (per cent), ``half_unit``,
-        ``rows``.
-
+    Sums over Russia's reports to the IMF, to 2021, on the regions of Russian customs, then Russian customs, whose levels of
+    2022 follow from those of 2023 and their stated change. Years in which much of the trade is not allocated to countries are
+    left out. One row a flow, year and ``region`` (ASIA, EUROPE): ``value``, ``share`` (per cent), ``half_unit``, ``rows``.
     """
     by = ["flow", "year", "region"]
     regions = ["ASIA", "EUROPE", "WORLD"]
@@ -135,13 +128,8 @@ class Side(NamedTuple):
 
 
 def _side(east: pd.DataFrame, west: pd.DataFrame, rounded: bool = False) -> Side | None:
-    """Sum of the east over sum of the west; nothing where one of them is not known.
-
-    Args:
-        east: figures with ``value`` and ``rows``, and ``half_unit`` if they are rounded.
-        west: the same.
-        rounded: whether the rounding of the figures counts.
-
+    """Sum of the east over sum of the west (``value`` and ``rows``); nothing where one of them is not known. Where they are
+    ``rounded``, their ``half_unit`` counts.
     """
     if east.empty or west.empty:
         return None
@@ -180,15 +168,10 @@ def asia_against_europe(
     """Weight of the East against the West at the end over that at the start (a ratio).
 
     Asia against Europe in Russian exports and in imports, and China in the president's trips to China and the EU decide.
-    Other years, Turkey counted with Europe, China against the EU, crude oil by volume, and votes test that.
-
-    Args:
-        start: last full year before the crisis of 2014.
-        end: last year of the comparison.
-        before_invasion: years before the invasion of 2022 to which trade is measured too.
-        before_pandemic: last of two years to which the trips are.
-        months: first and last month of the last year for flows of which no sound source has the whole year by region.
-
+    Other years, Turkey counted with Europe, China against the EU, crude oil by volume, and votes test that. ``start`` is the
+    last full year before the crisis of 2014; trade is measured to the years ``before_invasion`` too, trips to the two years
+    that end with ``before_pandemic``; ``months`` are the first and last month of the last year for flows of which no sound
+    source has the whole year.
     """
     regions = region_trade()
     variants: list[Variant] = []
@@ -308,13 +291,8 @@ def _rank(id: str, label: str, field: str, frame: pd.DataFrame, preferred: bool 
 def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
     """Rank of China among Russia's partners in goods trade and in what else can be ranked.
 
-    The rank by goods turnover among countries, in the latest year known, decides. The others ask how far it holds.
-
-    Args:
-        year: year in which partners are ranked.
-        earlier: last year of Russia's own reports.
-        first: a year before the crisis, in which the EU is set against China too.
-
+    The rank by goods turnover among countries decides, in ``year``, else in ``earlier``, the last year of Russia's own reports.
+    The others ask how far it holds; in ``first``, a year before the crisis, the EU is set against China too.
     """
     variants: list[Variant] = []
     for known in dict.fromkeys((year, earlier)):

@@ -9,7 +9,7 @@ import pandas as pd
 from eastward import data
 from eastward.evidence import Variant, kept
 from eastward.evidence.trade import eu_trade
-from eastward.methods.trade import annual, convert, deflate, most_precise, with_rows
+from eastward.methods.trade import annual, deflate, most_precise, with_rows
 
 PARTNERS = {"EU": ("EU27", "GBR"), "USA": ("USA",), "CHN": ("CHN",)}
 """Partners compared; the EU is taken as it was before 2020, with the United Kingdom."""
@@ -123,11 +123,6 @@ def gas_with_turkey() -> pd.DataFrame:
     return exports
 
 
-def gas_without_turkey() -> pd.DataFrame:
-    """Pipeline gas to Europe without Turkey by the Reuters calculation, bn m³ a year, from 2022."""
-    return gas("reuters-pipeline-gas")
-
-
 def gas_to_eu() -> dict[str, Level]:
     """Gas that the EU27 imported from Russia by pipeline, TJ a year, by Eurostat: all of it less what was liquefied."""
     whole, liquid = (levels(gas(f"eurostat-{kind}")) for kind in ("gas", "lng"))
@@ -143,15 +138,14 @@ def eu_reports() -> pd.DataFrame:
     imf = imf[imf["year"].isin(rates.index)].set_index("year", drop=False)
     rate_rows = rates["row"].reindex(imf.index)
     imf["rows"] = pd.Series(list(zip(imf["row"], rate_rows, strict=True)), index=imf.index, dtype=object)
-    imf = imf.assign(value=convert(imf["value"], rates["value"]), compiler="IMF, at the average rate")
+    imf = imf.assign(value=imf["value"] * rates["value"].reindex(imf.index), compiler="IMF, at the average rate")
     columns = ["flow", "year", "value", "rows", "compiler"]
     return pd.concat([eurostat[columns], imf[columns]])
 
 
 def eu_trade_with_imf() -> pd.DataFrame:
     """EU27 goods trade with Russia in bn current EUR, one row a year and flow: Eurostat where public on that day, else the IMF."""
-    joined = eu_reports().drop_duplicates(["flow", "year"])
-    return joined.sort_values(["flow", "year"]).reset_index(drop=True)
+    return eu_reports().drop_duplicates(["flow", "year"]).sort_values(["flow", "year"], ignore_index=True)
 
 
 def tie(series: str) -> pd.DataFrame:
@@ -201,27 +195,15 @@ def summits() -> dict[str, Level]:
 
 
 def ties_before(
-    year: int,
-    base_year: int,
-    further_bases: list[int],
-    gas_bases: list[int],
-    surveys: list[str],
+    year: int, base_year: int, further_bases: list[int], gas_bases: list[int], surveys: list[str],
     least_allocated: float,
-) -> list[Variant]:
-    """Return how much larger a tie with the West was in ``year`` than before, or than its counterpart.
+) -> list[Variant]:  # fmt: skip
+    """Return how much larger a tie with the West was in ``year``, the last before the crisis, than before, or than its counterpart.
 
-    The EU over China as a trade partner, exports to the EU at the oil price of ``year`` and imports from it at US consumer prices
-    against ``base_year``, and liking over disliking decide. Other bases, reporters and the share in all trade, gas by volume,
-    the change of opinion, visas and German firms test how robust that is.
-
-    Args:
-        year: the last one before the crisis.
-        base_year: year that trade is compared with.
-        further_bases: other years to compare trade with.
-        gas_bases: years to compare gas with.
-        surveys: earlier surveys to compare opinion with.
-        least_allocated: per cent of its trade that Russia must give by partner for a year to be compared.
-
+    The EU over China as a trade partner, exports to the EU at the oil price of ``year`` and imports from it at US consumer
+    prices against ``base_year``, and liking over disliking decide. Other bases (of trade and of gas) and reporters, the share
+    in all trade, gas by volume, the change of opinion since earlier ``surveys``, visas and German firms test how robust that
+    is. For a year to be compared Russia must give ``least_allocated`` per cent of its trade by partner.
     """
     bases, end, whole = sorted({base_year, *further_bases}), str(year), comparable_years(least_allocated)
     union, china = (_trade(who, "turnover").get(end) for who in ("EU", "CHN"))
@@ -293,19 +275,14 @@ def _opinion_before(partner: str, year: int, surveys: list[str]) -> list[Variant
     return variants
 
 
-def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str]) -> list[Variant]:
+def ties_after(base_year: int, soon: int, open_year: int, eve: int, year: int, surveys: list[str]) -> list[Variant]:
     """Return what was left of each tie with the West after the crisis of 2014 and after the invasion, as a ratio.
 
-    After the first, summits with the EU and liking decide, after the second trade, gas, visas and liking; the rest tests which
-    fields were spared. Both ends of a ratio come from one compiler, and no figure is carried forward.
-
-    Args:
-        base_year: last year before the first crisis.
-        soon: year in which trade and gas show what the first had done.
-        eve: last year before the second.
-        year: year in which they show what the second had done.
-        surveys: further surveys, each set against the last one before its crisis.
-
+    After the first, summits with the EU and liking decide, after the second trade, gas and liking; the rest tests which
+    fields were spared. Both ends of a ratio come from one compiler, and no figure is carried forward. The last years
+    before the two are ``base_year`` and ``eve``, those that show what they had done ``soon`` and ``year``; visas are counted
+    from ``open_year`` too, the last with open borders; each of the further ``surveys`` is set against the last one before
+    its crisis.
     """
     first, second = f", after {base_year + 1}", f", after {eve + 1}"
     held = sorted(summits().items())
@@ -315,9 +292,9 @@ def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str
     variants = _ratio("summits", label, f"EU–Russia summits{first}", *pair, True)
     for flow, part in (("exports", "EU exports to Russia"), ("imports", "EU imports from Russia")):
         variants += _eu_trade(flow, base_year, soon, part + first) + _eu_trade(flow, eve, year, part + second, True)
-    gazprom, reuters = levels(gas_with_turkey()), levels(gas_without_turkey())
-    spans = ((base_year, soon, first, False), (base_year, eve, first, False), (eve, eve + 1, second, True))
-    for start, end, crisis, decides in spans:
+    gazprom, reuters = levels(gas_with_turkey()), levels(gas("reuters-pipeline-gas"))
+    sent = ((base_year, soon, first, False), (base_year, eve, first, False), (eve, eve + 1, second, True))
+    for start, end, crisis, decides in sent:
         pair = gazprom.get(str(end)), gazprom.get(str(start))
         label = f"{start} to {end}, with Turkey, Gazprom"
         variants += _ratio(f"gas-{start}-{end}", label, f"pipeline gas to Europe{crisis}", *pair, decides)
@@ -333,13 +310,15 @@ def ties_after(base_year: int, soon: int, eve: int, year: int, surveys: list[str
             for month in dict.fromkeys((last, *further)):
                 label, name = f"good share, {_month(old)} to {_month(month)}", f"{who.lower()}-liking-{month[-7:]}"
                 variants += _ratio(name, label, part + crisis, good.get(month), good.get(old), month == last)
-    visas, firms = (levels(tie(s)) for s in ("schengen-visas-issued", "german-firms"))
-    for name, part, known in (("visas", "Schengen visas in Russia", visas), ("firms", "German firms in Russia", firms)):
-        for earliest, start, end, crisis in (("", base_year, soon, first), (str(soon), eve, year, second)):
+    spans = [("", base_year, soon, first), (str(soon), open_year, year, second), (str(soon), eve, year, second)]
+    visas, firms = ("visas", "Schengen visas", "schengen-visas-issued"), ("firms", "German firms", "german-firms")
+    for (name, part, series), compared in ((visas, spans), (firms, spans[::2])):
+        known = levels(tie(series))
+        for earliest, start, end, crisis in compared:
             old = max((p for p in known if earliest < p <= str(start)), default="")
             new = max((p for p in known if str(start) < p <= str(end)), default="")
-            pair = known.get(new), known.get(old)
-            variants += _ratio(f"{name}-{old}-{new}", f"{old} to {new}", part + crisis, *pair, crisis == second)
+            label, pair = f"{part} in Russia{crisis}", (known.get(new), known.get(old))
+            variants += _ratio(f"{name}-{old}-{new}", f"{old} to {new}", label, *pair)
     return variants if any(v.preferred for v in variants) else []
 
 

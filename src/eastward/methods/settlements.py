@@ -36,18 +36,9 @@ LEAST_MONTHS = 4
 
 
 def share_bounds(whole: float, weight: float) -> tuple[float, float]:
-    """Least and greatest share of a category in a part, given its share in the whole.
-
-    Args:
-        whole: share of the category in the whole, per cent.
-        weight: weight of the part in the whole, from 0 to 1.
-
-    Returns:
-        Bounds in per cent: the category spares the part as far as it can, or gathers in it.
-
-    Raises:
-        ValueError: the weight is not above 0 and at most 1.
-
+    """Least and greatest share of a category in a part, per cent, given its share in the whole (per cent) and the
+    part's weight in it: the category spares the part as far as it can, or gathers in it. A weight not above 0 and at
+    most 1 raises ``ValueError``.
     """
     if not 0 < weight <= 1:
         raise ValueError(f"a weight lies above 0 and at most at 1, not at {weight}")
@@ -57,19 +48,13 @@ def share_bounds(whole: float, weight: float) -> tuple[float, float]:
 def monthly(levels: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
     """Single months of a flow from stated months, cumulative figures and growth rates.
 
-    Customs release January and February together, so each of the two gets half of the pair (which may come
-    from the total of a later month less the stated months since March). A month that no source states is the
-    difference of two cumulative figures less the other months between them; failing that, the same month of
-    the year before times the stated growth.
+    Customs release January and February together, so each of the two gets half of the pair (which may come from the total of
+    a later month less the stated months since March). A month that no source states is the difference of two cumulative
+    figures less the other months between them; failing that, the same month of the year before times the stated growth.
 
-    Args:
-        levels: one row a period (month, months since January, or year): ``value``, ``half_unit``, ``row``.
-        growth: year-on-year growth of single months, per cent: ``period``, ``value``, ``row``.
-
-    Returns:
-        One row a month, sorted: ``month``, ``value`` (unit of the levels), ``how`` (``stated``, ``pair``,
-        ``difference`` or ``growth``) and ``rows`` (ids of the rows used).
-
+    ``levels`` has a row a period (month, months since January, or year), ``growth`` one a month (per cent on the year), both
+    with ``value`` and ``row``. One row a month, sorted: ``month``, ``value`` (unit of the levels), ``how`` (``stated``,
+    ``pair``, ``difference`` or ``growth``) and ``rows`` (ids of the rows used).
     """
     months: Months = {}
     totals: dict[str, tuple[float, tuple[str, ...]]] = {}
@@ -113,16 +98,11 @@ def _differences(months: Months, totals: dict[str, tuple[float, tuple[str, ...]]
 class Shift:
     """Deviation of some months from what the months before let expect, per cent, with its 95 % interval.
 
-    Attributes:
-        change: geometric mean deviation of the months after.
-        low: lower end of the interval.
-        high: upper end of the interval.
-        noise: standard deviation of a single month around the line before, per cent.
-        autocorrelation: lag-1 autocorrelation of the residuals before; far above 0 the interval is narrow.
-        freedom: degrees of freedom; a released pair of months counts once.
-        expected: the line and the interval of a single month, before and after: ``month``, ``expected``,
-            ``low``, ``high`` in the unit of the series.
-
+    ``change`` is the geometric mean deviation of the months after, from ``low`` to ``high``; ``noise`` the standard
+    deviation of a single month around the line before, per cent; far above 0 the lag-1 ``autocorrelation`` of its
+    residuals makes the interval narrow; ``freedom`` counts a released pair of months once; ``expected`` has the line
+    and the interval of a single month, before and after: ``month``, ``expected``, ``low``, ``high`` in the unit of the
+    series.
     """
 
     change: float
@@ -135,21 +115,11 @@ class Shift:
 
 
 def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[str], trend: bool = False) -> Shift:
-    """How far the months after an event lie from the line through the months before it.
+    """How far the months ``after`` an event lie from the line through the months from the first to the last of ``before``.
 
-    Logarithms on a constant, or on a constant and a linear trend, by least squares with weight 1/2 for each
-    month of a released pair. The interval covers the noise of single months and the uncertainty of the line,
-    not seasonality: one year before the event cannot show a season.
-
-    Args:
-        series: output of :func:`monthly`.
-        before: first and last month of the fit.
-        after: months whose mean deviation is wanted.
-        trend: fit a linear trend besides the level.
-
-    Raises:
-        ValueError: too few months before, or a month of ``after`` is missing.
-
+    Logarithms on a constant, or on a constant and a linear ``trend``, by least squares with weight 1/2 for each month of a
+    released pair. The interval covers the noise of single months and the uncertainty of the line, not seasonality: one year
+    before the event cannot show a season. Too few months before, or a month after that is missing, raise ``ValueError``.
     """
     pre = series[series["month"].between(*before)]
     post = series[series["month"].isin(list(after))]
@@ -163,11 +133,7 @@ def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[s
         steps = np.array([pd.Period(month, "M").ordinal - origin for month in part["month"]])
         return np.column_stack([np.ones(len(part)), steps] if trend else [np.ones(len(part))])
 
-    def logs(part: pd.DataFrame) -> Floats:
-        logarithms: Floats = np.log(part["value"].to_numpy(dtype=float))
-        return logarithms
-
-    x, y = design(pre), logs(pre)
+    x, y = design(pre), np.log(pre["value"].to_numpy(dtype=float))
     weights = np.where(pre["how"].to_numpy() == "pair", 0.5, 1.0)
     inverse = np.linalg.inv(x.T @ (weights[:, None] * x))
     beta = inverse @ (x.T @ (weights * y))
@@ -177,7 +143,7 @@ def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[s
     quantile = float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
     new = design(post)
     mean = new.mean(axis=0)
-    deviation = float((logs(post) - new @ beta).mean())
+    deviation = float((np.log(post["value"].to_numpy(dtype=float)) - new @ beta).mean())
     error = quantile * float(np.sqrt(variance * (mean @ inverse @ mean + 1 / len(post))))
     span = series[series["month"].between(before[0], max(after))]
     every = design(span)

@@ -1,23 +1,22 @@
 """Indicators of the structure of trade: dependence, concentration, intensity, structural breaks.
 
-Pure functions: frame or series in, frame out. Series are indexed by year (integer, consecutive). A break
-year is the first year of the new regime.
+Pure functions: frame or series in, frame out. Series are indexed by year (integer, consecutive). A break year is the
+first year of the new regime.
 
 Methods and their sources:
 
-* dependence: A. O. Hirschman (1945), *National Power and the Structure of Foreign Trade*; the partner's
-  part in all trade. Symmetry and salience: K. Barbieri (1996), *Journal of Peace Research* 33(1), 29–49.
-* concentration: the Herfindahl–Hirschman index, A. O. Hirschman (1964), *American Economic Review* 54(5),
-  761–762.
-* intensity: K. Kojima (1964), *Hitotsubashi Journal of Economics* 5(1), 16–36, with the exporter taken out
-  of world imports, since nobody exports to himself.
-* breaks: J. Bai and P. Perron (1998), *Econometrica* 66(1), 47–78, and (2003), *Journal of Applied
-  Econometrics* 18(1), 1–22: global minimum of the sum of squared residuals by dynamic programming, here by
-  the package ruptures (C. Truong, L. Oudre and N. Vayatis, 2020, *Signal Processing* 167). Number of
-  breaks: BIC of Y.-C. Yao (1988) and the criterion of J. Liu, S. Wu and J. V. Zidek (1997).
-* sup-F test: D. W. K. Andrews (1993), *Econometrica* 61(4), 821–856, with a bootstrap in place of
-  asymptotic critical values, as F. X. Diebold and C. Chen (1996), *Journal of Econometrics* 70(1), 221–241,
-  advise for short, persistent series.
+* dependence: A. O. Hirschman (1945), *National Power and the Structure of Foreign Trade*; the partner's part in all
+  trade. Symmetry and salience: K. Barbieri (1996), *Journal of Peace Research* 33(1), 29–49.
+* concentration: the Herfindahl–Hirschman index, A. O. Hirschman (1964), *American Economic Review* 54(5), 761–762.
+* intensity: K. Kojima (1964), *Hitotsubashi Journal of Economics* 5(1), 16–36, with the exporter taken out of world
+  imports, since nobody exports to himself.
+* breaks: J. Bai and P. Perron (1998), *Econometrica* 66(1), 47–78, and (2003), *Journal of Applied Econometrics* 18(1),
+  1–22: global minimum of the sum of squared residuals by dynamic programming, here by the package ruptures (C. Truong,
+  L. Oudre and N. Vayatis, 2020, *Signal Processing* 167). Number of breaks: BIC of Y.-C. Yao (1988) and the criterion
+  of J. Liu, S. Wu and J. V. Zidek (1997).
+* sup-F test: D. W. K. Andrews (1993), *Econometrica* 61(4), 821–856, with a bootstrap in place of asymptotic critical
+  values, as F. X. Diebold and C. Chen (1996), *Journal of Econometrics* 70(1), 221–241, advise for short, persistent
+  series.
 """
 
 from __future__ import annotations
@@ -40,37 +39,24 @@ LWZ_C0, LWZ_DELTA0 = 0.299, 0.1
 
 
 def dependence(bilateral: pd.Series, whole_a: pd.Series, whole_b: pd.Series) -> pd.DataFrame:
-    """Weight of two countries for each other.
+    """Weight of two countries *a* and *b* for each other, from their trade and all trade of each by year, in one unit.
 
-    Args:
-        bilateral: trade of *a* with *b* by year.
-        whole_a: all trade of *a* by year, in the same unit.
-        whole_b: all trade of *b* by year, in the same unit.
-
-    Returns:
-        By year: ``a_on_b`` and ``b_on_a`` (the partner's part in all trade, per cent), ``ratio`` (the first
-        over the second; 1 is symmetry), ``salience`` (geometric mean of the two, per cent) and ``symmetry``
-        (1 less the difference of the two parts, from 0 to 1), both after Barbieri (1996).
-
+    By year: ``a_on_b`` and ``b_on_a`` (the partner's part in all trade, per cent), ``ratio`` (the first over the second; 1 is
+    symmetry), ``salience`` (geometric mean of the two, per cent) and ``symmetry`` (1 less the difference of the two parts,
+    from 0 to 1), both after Barbieri (1996).
     """
     both = pd.DataFrame({"bilateral": bilateral, "a": whole_a, "b": whole_b}).dropna()
     a, b = both["bilateral"] / both["a"], both["bilateral"] / both["b"]
     salience, symmetry = 100 * np.sqrt(a * b), 1 - (a - b).abs()
-    return pd.DataFrame(
-        {"a_on_b": 100 * a, "b_on_a": 100 * b, "ratio": a / b, "salience": salience, "symmetry": symmetry}
-    )
+    weights = {"a_on_b": 100 * a, "b_on_a": 100 * b, "ratio": a / b}
+    return pd.DataFrame({**weights, "salience": salience, "symmetry": symmetry})
 
 
 def concentration(shares: pd.DataFrame) -> pd.DataFrame:
-    """Bounds of the Herfindahl–Hirschman index of partners where only some partners are known.
+    """Bounds of the Herfindahl–Hirschman index of disjoint partners where only some are known, from a ``share`` a year and partner (per cent).
 
-    Args:
-        shares: one row a year and partner (disjoint partners), with ``share`` in per cent.
-
-    Returns:
-        By year: ``known`` (part of the total that the partners cover, per cent), ``low`` (the rest spread
-        over very many partners) and ``high`` (the rest is one partner), on the scale from 0 to 10,000.
-
+    By year: ``known`` (part of the total that the partners cover, per cent), ``low`` (the rest spread over very many
+    partners) and ``high`` (the rest is one partner), on the scale from 0 to 10,000.
     """
     grouped = shares.groupby("year")["share"]
     known = grouped.sum()
@@ -82,21 +68,11 @@ def concentration(shares: pd.DataFrame) -> pd.DataFrame:
 def intensity(
     bilateral: pd.Series, exporter: pd.Series, importer: pd.Series, world: pd.Series, exporter_imports: pd.Series
 ) -> pd.Series:
-    """Trade intensity: how many times what its size suggests the importer buys from the exporter.
+    """Trade intensity by year: how many times what its size suggests the importer *j* buys from the exporter *i*.
 
-    Args:
-        bilateral: exports of *i* to *j* by year.
-        exporter: all exports of *i*.
-        importer: all imports of *j*.
-        world: world imports.
-        exporter_imports: imports of *i*, taken out of world imports.
-
-    Returns:
-        ``(x_ij / X_i) / (M_j / (M_world - M_i))`` by year; 1 is what size alone would give.
-
+    ``(x_ij / X_i) / (M_j / (M_world - M_i))``, where X are exports and M imports; 1 is what size alone would give.
     """
-    index = (bilateral / exporter) / (importer / (world - exporter_imports))
-    return index.dropna()
+    return ((bilateral / exporter) / (importer / (world - exporter_imports))).dropna()
 
 
 def done_by(series: pd.Series, start: int, middle: int, end: int) -> float:
@@ -107,16 +83,9 @@ def done_by(series: pd.Series, start: int, middle: int, end: int) -> float:
 def decompose_share(part: tuple[float, float], rest: tuple[float, float]) -> pd.DataFrame:
     """Split the change of a share into the effects of the part's own change and of the change of the rest.
 
-    The share is ``part / (part + rest)``; each effect is the mean over the two orders in which part and
-    rest can change (Shapley value, A. F. Shorrocks, 2013, *Journal of Economic Inequality* 11(1), 99–126).
-
-    Args:
-        part: value before and after.
-        rest: value of all else before and after.
-
-    Returns:
-        Rows ``part``, ``rest`` and ``total``: ``effect`` in percentage points and ``of_total`` (fraction).
-
+    The share is ``part / (part + rest)``, each given before and after; each effect is the mean over the two orders in which
+    part and rest can change (Shapley value, A. F. Shorrocks, 2013, *Journal of Economic Inequality* 11(1), 99–126). Rows
+    ``part``, ``rest`` and ``total``: ``effect`` in percentage points and ``of_total`` (fraction).
     """
 
     def share(p: float, r: float) -> float:
@@ -136,18 +105,15 @@ def _regressors(n: int, model: str) -> Floats:
     return ones[:, None] if model == "mean" else np.column_stack([ones, np.arange(n)])
 
 
-def _year_of(position: np.intp, profile: pd.DataFrame) -> int:
-    return int(profile.index.to_numpy()[position])
-
-
-def _check(series: pd.Series, min_size: int, model: str) -> tuple[list[int], Floats]:
+def _check(series: pd.Series, min_size: int, model: str) -> tuple[list[int], Floats, Floats]:
+    """Years, values and regressors of a series that is fit for a break test; else ``ValueError``."""
     years = [int(y) for y in series.index]
     if series.isna().any() or years != list(range(years[0], years[0] + len(years))):
         raise ValueError("a break test needs consecutive years without gaps")
     least = _regressors(1, model).shape[1] + 1
     if min_size < least:
         raise ValueError(f"the model {model!r} needs regimes of at least {least} years")
-    return years, series.to_numpy(dtype=np.float64)
+    return years, series.to_numpy(dtype=np.float64), _regressors(len(years), model)
 
 
 def _ssr(y: Floats, x: Floats) -> Floats:
@@ -166,20 +132,12 @@ def _one_break(y: Floats, model: str, min_size: int) -> tuple[list[int], Floats]
 
 
 def break_profile(series: pd.Series, model: str = "mean", min_size: int = 3) -> pd.DataFrame:
-    """Fit of one break in each admissible year.
+    """Fit of one break in each admissible year, by ``year`` (first of the new regime): ``ssr`` and ``f`` (Chow's F against no break).
 
-    Args:
-        series: values by year.
-        model: ``mean`` or ``trend``.
-        min_size: least number of years in a regime.
-
-    Returns:
-        By ``year`` (first of the new regime): ``ssr`` and ``f`` (Chow's F against no break).
-
+    ``model`` is one of :data:`MODELS`, ``min_size`` the least number of years in a regime.
     """
-    years, values = _check(series, min_size, model)
+    years, values, x = _check(series, min_size, model)
     y = values[:, None]
-    x = _regressors(len(y), model)
     none = _ssr(y, x)[0]
     positions, ssr = _one_break(y, model, min_size)
     q = x.shape[1]
@@ -188,22 +146,13 @@ def break_profile(series: pd.Series, model: str = "mean", min_size: int = 3) -> 
 
 
 def bai_perron(series: pd.Series, model: str = "mean", max_breaks: int = 3, min_size: int = 3) -> pd.DataFrame:
-    """Best break years for each number of breaks, by dynamic programming.
+    """Best break years for each number of breaks up to ``max_breaks``, by dynamic programming; options as of :func:`break_profile`.
 
-    Args:
-        series: values by year.
-        model: ``mean`` or ``trend``.
-        max_breaks: largest number of breaks tried.
-        min_size: least number of years in a regime.
-
-    Returns:
-        By number of ``breaks``: ``years`` (tuple), ``ssr``, ``bic`` (Yao) and ``lwz`` (Liu, Wu and Zidek);
-        the smaller criterion is the better.
-
+    By number of ``breaks``: ``years`` (tuple), ``ssr``, ``bic`` (Yao) and ``lwz`` (Liu, Wu and Zidek); the smaller criterion
+    is the better.
     """
-    years, values = _check(series, min_size, model)
+    years, values, x = _check(series, min_size, model)
     n = len(values)
-    x = _regressors(n, model)
     from ruptures.detection.dynp import Dynp  # slow to import, and needed by no verdict
 
     make: Any = Dynp
@@ -258,17 +207,12 @@ def sup_f_test(
 ) -> dict[str, Any]:
     """Test no break against one break in an unknown year.
 
-    The p-value is the part of series redrawn without a break, with residuals from their own AR(1) process,
-    whose largest F is as large as the observed one. A persistent series without any break often looks
-    broken; this takes account of it.
-
-    Returns:
-        ``year`` of the largest F, ``sup_f``, ``p_value`` and ``rho`` (autocorrelation of the residuals).
-
+    The p-value is the part of series redrawn without a break, with residuals from their own AR(1) process, whose largest F is
+    as large as the observed one. A persistent series without any break often looks broken; this takes account of it. ``year``
+    of the largest F, ``sup_f``, ``p_value`` and ``rho`` (autocorrelation of the residuals).
     """
     profile = break_profile(series, model, min_size)
-    _, values = _check(series, min_size, model)
-    x = _regressors(len(values), model)
+    _, values, x = _check(series, min_size, model)
     fitted = _fit(values, x, [len(values)])
     redrawn = _resample(fitted, values - fitted, replications, seed)
     none = _ssr(redrawn, x)
@@ -276,28 +220,21 @@ def sup_f_test(
     q = x.shape[1]
     sup = (((none - ssr) / q) / (ssr / (len(values) - 2 * q))).max(axis=0)
     observed = float(profile["f"].max())
-    return {
-        "year": _year_of(profile["f"].to_numpy().argmax(), profile),
-        "sup_f": observed,
-        "p_value": float((1 + (sup >= observed).sum()) / (1 + replications)),
-        "rho": _ar1(values - fitted)[0],
-    }
+    p_value = float((1 + (sup >= observed).sum()) / (1 + replications))
+    found = {"year": int(profile["f"].idxmax()), "sup_f": observed, "p_value": p_value}
+    return {**found, "rho": _ar1(values - fitted)[0]}
 
 
 def break_years_redrawn(
     series: pd.Series, model: str = "mean", min_size: int = 3, replications: int = 999, seed: int = 0
 ) -> pd.Series:
-    """Where the best single break falls when the series is redrawn around its fitted break.
+    """Where the best single break falls when the series is redrawn around its fitted break: the fraction in each admissible ``year``.
 
-    Returns:
-        Fraction of the redrawn series whose best break is in each admissible ``year``; their quantiles are
-        a bootstrap interval for the break year.
-
+    Their quantiles are a bootstrap interval for the break year.
     """
     profile = break_profile(series, model, min_size)
-    years, values = _check(series, min_size, model)
-    x = _regressors(len(values), model)
-    k = years.index(_year_of(profile["ssr"].to_numpy().argmin(), profile))
+    years, values, x = _check(series, min_size, model)
+    k = years.index(profile["ssr"].idxmin())
     fitted = _fit(values, x, [k, len(values)])
     positions, ssr = _one_break(_resample(fitted, values - fitted, replications, seed), model, min_size)
     best = np.bincount(ssr.argmin(axis=0), minlength=len(positions)) / replications

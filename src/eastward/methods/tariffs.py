@@ -6,17 +6,10 @@ import pandas as pd
 
 
 def rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Bring old and new duties of one list side by side.
+    """Bring old and new duties (%) of one list and source, rows of ``tariff_rates``, side by side.
 
-    Args:
-        frame: rows of ``tariff_rates`` of one list and source: ``series`` (``old-rate-min``,
-            ``old-rate-max``, ``new-rate``), ``group``, ``item``, ``stage``, ``value`` (%) and ``row``.
-
-    Returns:
-        One row a group and stage: ``old_min``, ``old_max``, ``new`` (per cent), ``period`` of effect,
-        ``raised`` (the new rate is above the highest old one) and ``rows``. Groups without an old rate are
-        left out.
-
+    One row a group and stage: ``old_min``, ``old_max``, ``new`` (per cent), ``period`` of effect, ``raised`` (the new rate is
+    above the highest old one) and ``rows``. Groups without an old rate are left out.
     """
     key = ["group", "item", "stage"]
     names = {"old-rate-min": "old_min", "old-rate-max": "old_max", "new-rate": "new"}
@@ -29,18 +22,9 @@ def rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def change_on_the_year(values: pd.Series, first: str, last: str) -> float:
-    """Change of a monthly flow over a span of months against the same months a year earlier, in per cent.
+    """Change of a flow by month (``YYYY-MM``) over a span of at most a year against the same months a year earlier, in per cent.
 
-    Comparing equal months takes out the season without a model.
-
-    Args:
-        values: flow by month, indexed by ``YYYY-MM``.
-        first: first month of the span.
-        last: last month of the span, at most twelve months after the first.
-
-    Raises:
-        KeyError: a month of the span, or the same month a year earlier, has no figure.
-
+    Comparing equal months takes out the season without a model. A month without a figure raises ``KeyError``.
     """
     months = pd.period_range(first, last, freq="M")
     now = values.loc[months.astype(str)].sum()
@@ -49,20 +33,11 @@ def change_on_the_year(values: pd.Series, first: str, last: str) -> float:
 
 
 def share_of_rise_after(values: pd.Series, base: int, cut: int) -> float:
-    """Share of a rise that came after a year, in per cent.
+    """Share of a rise that came after a year, in per cent, from a level by year.
 
-    The rise runs from the base year to the highest later year. What had been reached by the end of the year
-    ``cut`` came before, the rest after: a rise that peaked by then gives 0.
-
-    Args:
-        values: level by year (integer index).
-        base: year from which the rise is counted.
-        cut: last year that counts as before.
-
-    Raises:
-        KeyError: there is no figure for the base year, or none between it and the cut.
-        ValueError: the level never rose above that of the base year.
-
+    The rise runs from the base year to the highest later year. What had been reached by the end of the year ``cut`` came
+    before, the rest after: a rise that peaked by then gives 0. No figure for the base year, or between it and the cut, raises
+    ``KeyError``; no rise ``ValueError``.
     """
     start = values.loc[base]
     later = values[values.index > base]
@@ -73,12 +48,3 @@ def share_of_rise_after(values: pd.Series, base: int, cut: int) -> float:
     if rise <= 0:
         raise ValueError(f"no rise after {base}")
     return float(100 * (later.max() - max(early.max(), start)) / rise)
-
-
-def largest_effect(covered: float, total: float, effect: float) -> float:
-    """Change of a total if its covered part changes by ``effect`` per cent and nothing else moves.
-
-    It is a bound in per cent, not a forecast: buyers who turn to untaxed goods of the same country make the
-    total fall less.
-    """
-    return effect * covered / total

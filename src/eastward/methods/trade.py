@@ -29,15 +29,9 @@ def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def turnover(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sum exports and imports of goods.
+    """Sum exports and imports of goods, by reporter, partner, period and unit that has both flows.
 
-    Args:
-        frame: one row a reporter, partner, period, unit and flow, with ``value``, ``half_unit`` and ``row``.
-
-    Returns:
-        One row a reporter, partner, period and unit that has both flows: ``value`` (same unit), ``half_unit`` (the
-        two rounding errors added) and ``rows`` (ids of the two rows).
-
+    Columns ``value`` (same unit), ``half_unit`` (the two rounding errors added) and ``rows`` (ids of the two rows).
     """
     key = ["reporter", "partner", "period", "unit"]
     both = frame[frame["flow"].isin(FLOWS)]
@@ -45,11 +39,6 @@ def turnover(frame: pd.DataFrame) -> pd.DataFrame:
         value=("value", "sum"), half_unit=("half_unit", "sum"), rows=("row", tuple), n=("flow", "nunique")
     )
     return grouped[grouped["n"] == len(FLOWS)].drop(columns="n").reset_index()
-
-
-def share(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Share of one series in another, in per cent; missing where either is missing."""
-    return 100 * part / whole
 
 
 def rank(frame: pd.DataFrame, by: str = "value", within: str | None = None) -> pd.DataFrame:
@@ -63,20 +52,13 @@ def rank(frame: pd.DataFrame, by: str = "value", within: str | None = None) -> p
 def mirror_gap(reported: pd.Series, mirrored: pd.Series) -> pd.DataFrame:
     """Compare what two sides report of one flow or turnover, by period and in one unit (mirror statistics).
 
-    Returns:
-        Periods that both report: ``reported``, ``mirrored``, ``gap`` (reported less mirrored, in the same unit) and
-        ``gap_percent`` (of the mean of the two, as in UN Comtrade's asymmetry notes).
-
+    Periods that both report: ``reported``, ``mirrored``, ``gap`` (reported less mirrored, in the same unit) and
+    ``gap_percent`` (of the mean of the two, as in UN Comtrade's asymmetry notes).
     """
     both = pd.DataFrame({"reported": reported, "mirrored": mirrored}).dropna()
     both["gap"] = both["reported"] - both["mirrored"]
     both["gap_percent"] = 100 * both["gap"] / both[["reported", "mirrored"]].mean(axis=1)
     return both
-
-
-def convert(values: pd.Series, rates: pd.Series) -> pd.Series:
-    """Convert dollars to another currency at the average rate of the year (units of currency per dollar)."""
-    return values * rates.reindex(values.index)
 
 
 def deflate(values: pd.Series, prices: pd.Series, base_year: int) -> pd.Series:

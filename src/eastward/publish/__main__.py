@@ -1,4 +1,4 @@
-"""``python -m eastward.publish``: execute the chapters, hold their words against the data, then build the book."""
+"""``python -m eastward.publish GOAL``: validate the data, execute the chapters, hold their words against the data, then build."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from eastward import data
-from eastward.publish import guards
+from eastward.claims.declared import main as validate_claims
+from eastward.data.checks import main as validate_data
+from eastward.publish import citation, contents, guards, press
 from eastward.publish.execution import BuildError, alone, die_with_parent, execute
 
 DOCTREES = ("_build/.doctrees", "_build/pdf/_build/.doctrees")
@@ -23,7 +26,7 @@ LEAST_FREE = 1_000_000
 
 
 def _run(root: Path, command: list[str]) -> int:
-    """Run what follows the chapters, and return its status; it starts anew after a run that failed or was killed.
+    """Make a goal or run a command, and return the status; it starts anew after a run that failed or was killed.
 
     Sphinx saves what it has read before it writes pages, so the next run would take old pages, or half ones, for new,
     and would not repeat its warnings.
@@ -33,9 +36,35 @@ def _run(root: Path, command: list[str]) -> int:
         for folder in DOCTREES:
             shutil.rmtree(root / folder, ignore_errors=True)
     unfinished.touch()
-    status = subprocess.run(command, check=False).returncode
+    if command[0] in press.GOALS:
+        make, product = press.GOALS[command[0]]
+        status = make(root)
+    else:
+        status, product = subprocess.run(command, check=False).returncode, ""
     if status == 0:
         unfinished.unlink()
+        if product:
+            print(f"{command[0]}: {product}")
+    return status
+
+
+def _steady() -> None:
+    """Let what is built depend on no hash seed, time zone or day, except by the caller's will."""
+    wanted = {"PYTHONHASHSEED": "0", "TZ": "UTC", "FORCE_SOURCE_DATE": "1"}
+    seconds = citation.last_commit(data.root())
+    if not seconds and (data.root() / "CITATION.cff").is_file():  # of an archive, which has no commits
+        seconds = f"{datetime.combine(citation.book().released, time(), UTC).timestamp():.0f}"
+    if seconds:
+        wanted["SOURCE_DATE_EPOCH"] = seconds
+    os.environ.update(wanted | os.environ)
+
+
+def _book(root: Path) -> int:
+    """Make exports, PDFs where there is TeX, and the web pages last, which offer them all."""
+    goals = ["exports", *(["pdf"] if press.has_tex() else []), "html"]
+    status = next((status for goal in goals if (status := main([goal]))), 0)
+    if not press.has_tex():
+        print(f"PDF: skipped. {press.missing(root, 'TeX')}")
     return status
 
 
@@ -53,17 +82,25 @@ def _held(root: Path, draft: bool) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """``python -m eastward.publish [--draft] [-- COMMAND]``: execute the chapters that need it, then run the command, alone in the folder."""
+    """``python -m eastward.publish [--draft] GOAL``: execute the chapters that need it, then make the goal, alone in the folder."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--timeout", type=int, default=300, help="seconds that one cell may take")
-    parser.add_argument(
-        "--draft", action="store_true", help="go on where the data do not bear words of the text, and mark them"
-    )
-    parser.add_argument("command", nargs="*", help="what to run after the chapters, such as a Sphinx build")
+    parser.add_argument("--draft", action="store_true", help="go on where the data do not bear words, and mark them")
+    parser.add_argument("command", nargs="*", help=f"book, {', '.join(press.GOALS)}, or a command to run after --")
     given = parser.parse_args(arguments)
-    os.register_at_fork(after_in_child=die_with_parent)
-    root = data.root()
+    root, goal = data.root(), " ".join(given.command)
+    _steady()
+    if goal == "book":
+        return _book(root)
+    if goal == "pdf" and not press.has_tex():
+        print(f"PDF: {press.missing(root, 'TeX')}", file=sys.stderr)
+        return 1
+    if goal in press.GOALS and (status := validate_data(["--if-changed"]) or validate_claims()):
+        return status
+    if hasattr(os, "register_at_fork"):  # not on Windows
+        os.register_at_fork(after_in_child=die_with_parent)
     try:
+        contents.address()
         with alone(root):
             failed = execute(root, given.timeout)
             held = _held(root, given.draft)
@@ -71,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"chapters that failed: {', '.join(failed)}", file=sys.stderr)
             elif held:
                 return _run(root, given.command) if given.command else 0
-    except (BuildError, data.DataError) as error:
+    except (BuildError, contents.AddressError, data.DataError) as error:
         print(f"build: {error}", file=sys.stderr)
     except (OSError, SQLAlchemyError) as error:
         print(f"build: {' '.join(str(error).split())}", file=sys.stderr)

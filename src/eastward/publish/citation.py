@@ -1,4 +1,4 @@
-"""Citations of the book and of each chapter, figure, table and data set, as BibTeX, RIS and APA.
+"""Citations of the book and of each chapter, claim, figure, table and data set, as BibTeX, RIS, CSL-JSON, COinS and APA.
 
 What they share (authors, version, date, licences) is read from ``CITATION.cff``; titles and addresses come with the
 :class:`Work`.
@@ -7,6 +7,7 @@ What they share (authors, version, date, licences) is read from ``CITATION.cff``
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlencode
 
 import yaml
 from pybtex.database import BibliographyData, Entry, Person
@@ -22,18 +24,14 @@ from pybtex.database.output.bibtex import Writer
 
 from eastward import data
 
-KINDS = ("book", "chapter", "figure", "table", "dataset")
+KINDS = ("book", "chapter", "figure", "table", "dataset", "claim")
 """What can be cited."""
 
-_RIS_TYPES = {"book": "BOOK", "chapter": "CHAP", "figure": "FIGURE", "table": "CHART", "dataset": "DATA"}
-_BRACKETS = {"figure": "Figure", "table": "Table", "dataset": "Data set"}
+_BRACKETS = {"figure": "Figure", "table": "Table", "dataset": "Data set", "claim": "Claim, tested"}
 
 
 class CitationError(ValueError):
     """A fault in ``CITATION.cff``: names the field and what to do."""
-
-    def __init__(self, problem: str, advice: str):
-        super().__init__(f"CITATION.cff: {problem}; {advice}")
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,14 @@ class Author:
     orcid: str = ""
 
     @property
-    def is_person(self) -> bool:
-        """Whether this is a person, not a group."""
-        return bool(self.given)
+    def name(self) -> str:
+        """The name as it is spoken."""
+        return f"{self.given} {self.family}".strip()
 
     @property
-    def inverted(self) -> str:
-        """``Family, Given``, or the name of the group."""
-        return f"{self.family}, {self.given}" if self.given else self.family
+    def imported(self) -> str:
+        """``Family, Given``: a comma at the end tells Zotero and EndNote that a name is an institution's."""
+        return f"{self.family}, {self.given}".rstrip()
 
     @property
     def initials(self) -> str:
@@ -78,6 +76,7 @@ class Book:
     authors: tuple[Author, ...]
     doi: str = ""
     url: str = ""
+    publisher: str = ""
 
     @property
     def key(self) -> str:
@@ -87,15 +86,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Work:
-    """Something to cite.
+    """Something to cite: one of ``KINDS``, by its page's name or its anchor, and its title or finding (both empty for the book).
 
-    Attributes:
-        kind: one of ``KINDS``.
-        id: stable id within the book: name of the page for a chapter, anchor for all smaller parts; empty for the book.
-        title: title of a chapter, finding of a figure, caption of a table; empty for the book.
-        chapter: title of the chapter that a figure, table or data set stands in.
-        url: absolute address, or empty where the book has none.
-
+    ``chapter`` is the title of the chapter that a smaller part stands in, ``url`` absolute or empty, ``pages`` (``12-19``) those
+    of a chapter in the PDF of the book where that was built.
     """
 
     kind: str
@@ -103,6 +97,7 @@ class Work:
     title: str = ""
     chapter: str = ""
     url: str = ""
+    pages: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -112,11 +107,9 @@ class Work:
 
 
 def _author(entry: dict[str, str]) -> Author:
-    if "name" in entry:
-        return Author(entry["name"])
-    family = " ".join(entry[part] for part in ("name-particle", "family-names", "name-suffix") if part in entry)
+    family = " ".join(entry[p] for p in ("name", "name-particle", "family-names", "name-suffix") if p in entry)
     if not family:
-        raise CitationError("an author has no name", "add name, or family-names and given-names")
+        raise CitationError("CITATION.cff: an author has no name; add name, or family-names and given-names")
     return Author(family, entry.get("given-names", ""), entry.get("orcid", ""))
 
 
@@ -125,8 +118,10 @@ def _book(file: Path, _mtime: float) -> Book:
     cff: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     for needed in ("title", "version", "date-released", "authors", "license"):
         if not cff.get(needed):
-            raise CitationError(f"the field {needed!r} is missing", "add it")
+            raise CitationError(f"CITATION.cff: the field {needed!r} is missing; add it")
+    preferred = cff.get("preferred-citation", {})
     licences = cff["license"] if isinstance(cff["license"], list) else [cff["license"]]
+    licences = [*licences, *([preferred["license"]] if "license" in preferred else [])]
     return Book(
         title=_line(cff["title"]),
         abstract=_line(cff.get("abstract", "")),
@@ -137,16 +132,12 @@ def _book(file: Path, _mtime: float) -> Book:
         authors=tuple(_author(entry) for entry in cff["authors"]),
         doi=cff.get("doi", ""),
         url=cff.get("url", ""),
+        publisher=preferred.get("publisher", {}).get("name", ""),
     )
 
 
 def book() -> Book:
-    """Return what ``CITATION.cff`` says of the book.
-
-    Raises:
-        CitationError: a needed field is missing.
-
-    """
+    """Return what ``CITATION.cff`` says of the book; without a needed field it raises :class:`CitationError`."""
     file = data.root() / "CITATION.cff"
     return _book(file, file.stat().st_mtime)
 
@@ -156,11 +147,12 @@ def build_date() -> date:
 
     The wall clock counts only where neither exists, so that two builds of one commit are the same.
     """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH") or _last_commit(data.root())
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or last_commit(data.root())
     return datetime.fromtimestamp(int(seconds), UTC).date() if seconds else datetime.now(UTC).date()
 
 
-def _last_commit(folder: Path) -> str:
+def last_commit(folder: Path) -> str:
+    """Seconds since 1970 of the folder's last commit; empty without git."""
     command = ["git", "-C", str(folder), "log", "-1", "--format=%ct"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
@@ -175,9 +167,7 @@ def key(work: Work) -> str:
 
 def bibtex(*works: Work) -> str:
     """Return BibTeX entries, one a work, escaped for LaTeX."""
-    entries = BibliographyData({key(work): _entry(work) for work in works})
-    text: str = _Writer(encoding="UTF-8").to_string(entries)
-    return text
+    return str(_Writer(encoding="UTF-8").to_string(BibliographyData({key(work): _entry(work) for work in works})))
 
 
 class _Writer(Writer):
@@ -190,21 +180,23 @@ class _Writer(Writer):
 
 def _entry(work: Work) -> Entry:
     whole = book()
-    people = [Person(a.inverted if a.is_person else f"{{{_plain(a.family)}}}") for a in whole.authors]
+    people = [Person(a.imported if a.given else f"{{{_plain(a.family)}}}") for a in whole.authors]
     fields = {"title": f"{{{_plain(work.title or whole.title)}}}"}
-    if work.kind == "chapter":
-        fields["booktitle"] = f"{{{_plain(whole.title)}}}"
-    elif work.kind != "book":
-        fields["howpublished"] = f"{_BRACKETS[work.kind]} in: {_plain(_container(work))}"
+    if work.kind != "book":
+        fields |= {"booktitle": f"{{{_plain(whole.title)}}}", "note": _plain(_place(work))}
+    fields |= {"publisher": f"{{{_plain(whole.publisher)}}}" if whole.publisher else "", "language": "english"}
     fields |= {"year": str(whole.released.year), "month": str(whole.released.month)}
-    fields |= {"version": whole.version}
-    fields |= {name: value for name, value in (("doi", whole.doi), ("url", _address(work))) if value}
-    form = {"book": "book", "chapter": "incollection"}.get(work.kind, "misc")
-    return Entry(form, fields=fields, persons={"author": people})
+    fields |= {"edition": f"Version {whole.version}", "version": whole.version}
+    fields |= {"pages": work.pages.replace("-", "--"), "doi": _doi(work), "url": _address(work)}
+    persons = {"author": people} if work.kind == "book" else {"author": people, "editor": people}
+    form = "book" if work.kind == "book" else "incollection"
+    return Entry(form, fields={name: text for name, text in fields.items() if text}, persons=persons)
 
 
-def _container(work: Work) -> str:
-    return f"{work.chapter}. {book().title}" if work.chapter else book().title
+def _place(work: Work) -> str:
+    """What a part of a chapter is, and where it stands: ``Figure in the chapter 'Trade'``; empty for a chapter."""
+    where = f" in the chapter '{_line(work.chapter)}'" if work.chapter else ""
+    return f"{_BRACKETS[work.kind]}{where}" if work.kind in _BRACKETS else ""
 
 
 def ris(*works: Work) -> str:
@@ -214,16 +206,53 @@ def ris(*works: Work) -> str:
 
 def _record(work: Work) -> str:
     whole = book()
-    fields = [("TY", _RIS_TYPES[work.kind]), ("ID", key(work))]
-    fields += [("AU", author.inverted) for author in whole.authors]
+    # Figure and chart have no place for the book they stand in where Zotero reads them.
+    fields = [("TY", {"book": "BOOK", "dataset": "DATA"}.get(work.kind, "CHAP")), ("ID", key(work))]
+    fields += [("AU", author.imported) for author in whole.authors]
     fields += [("TI", work.title or whole.title)]
     if work.kind != "book":
-        fields.append(("T2", whole.title))
-    if work.chapter:
-        fields.append(("T3", work.chapter))
+        fields += [("A2", author.imported) for author in whole.authors] + [("T2", whole.title), ("N1", _place(work))]
+    if work.kind == "dataset":  # of a data set, Zotero keeps the data base, not the title of the whole
+        fields.append(("DB", whole.title))
     fields += [("PY", str(whole.released.year)), ("DA", f"{whole.released:%Y/%m/%d}/"), ("ET", whole.version)]
-    fields += [("LA", "en"), ("DO", whole.doi), ("UR", _address(work)), ("ER", "")]
+    fields += [("PB", whole.publisher), ("LA", "en"), ("DO", _doi(work))]
+    first, _, last = work.pages.partition("-")
+    fields += [("SP", first), ("EP", last), ("UR", _address(work)), ("ER", "")]
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
+
+
+def csl_json(*works: Work) -> str:
+    """Return the works as CSL-JSON, the form of citeproc, pandoc and Zotero."""
+    return json.dumps([_csl(work) for work in works], ensure_ascii=False, indent=1) + "\n"
+
+
+def _csl(work: Work) -> dict[str, Any]:
+    whole = book()
+    people = [{"family": a.family, "given": a.given} if a.given else {"literal": a.family} for a in whole.authors]
+    kind = {"book": "book", "dataset": "dataset"}.get(work.kind, "chapter")
+    found: dict[str, Any] = {"id": key(work), "type": kind, "title": _line(work.title or whole.title), "author": people}
+    if work.kind != "book":
+        found |= {"container-title": whole.title, "editor": people, "genre": _place(work)}
+    day = whole.released
+    found |= {"issued": {"date-parts": [[day.year, day.month, day.day]]}, "edition": whole.version}
+    found |= {"version": whole.version, "publisher": whole.publisher, "language": "en", "URL": _address(work)}
+    found |= {"page": work.pages, "DOI": _doi(work)}
+    return {name: value for name, value in found.items() if value}
+
+
+def coins(work: Work) -> str:
+    """Return a work as a ContextObject (COinS), which Zotero reads from a page: it knows institutions, publisher, edition."""
+    whole = book()
+    fields = [("genre", "book" if work.kind == "book" else "bookitem"), ("atitle", _line(work.title))]
+    fields += [("btitle", whole.title)]
+    for author in whole.authors:
+        fields += [("aulast" if author.given else "aucorp", author.family), ("aufirst", author.given)]
+    fields += [("date", whole.released.isoformat()), ("pub", whole.publisher)]
+    fields += [("edition", whole.version), ("language", "en"), ("pages", work.pages)]
+    given = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book")]
+    given += [(f"rft.{name}", value) for name, value in fields]
+    given += [("rft_id", _doi(work) and f"info:doi/{_doi(work)}"), ("rft_id", _address(work))]
+    return urlencode([(name, value) for name, value in given if value])
 
 
 def apa(work: Work) -> str:
@@ -250,9 +279,16 @@ def _apa(work: Work) -> list[tuple[str, str]]:
         parts.append((f"{title}{bracket}{stop} In ", "plain"))
         if work.chapter:
             parts.append((f"{_line(work.chapter)}, ", "plain"))
-    parts += [(whole.title, "italic"), (f" (Version {whole.version}).", "plain")]
-    address = f"https://doi.org/{whole.doi}" if whole.doi and work.kind == "book" else _address(work)
+    pages = f", {'pp' if '-' in work.pages else 'p'}. {work.pages.replace('-', '–')}" if work.pages else ""
+    parts += [(whole.title, "italic"), (f" (Version {whole.version}{pages}).", "plain")]
+    if whole.publisher and [whole.publisher] != names:  # APA names an author once
+        parts.append((f" {whole.publisher}.", "plain"))
+    address = f"https://doi.org/{_doi(work)}" if _doi(work) else _address(work)
     return [*parts, (" ", "plain"), (address, "link")] if address else parts
+
+
+def _doi(work: Work) -> str:
+    return book().doi if work.kind == "book" else ""
 
 
 def _address(work: Work) -> str:

@@ -1,6 +1,6 @@
 """Exports: chapters as notebook, page and script, figures, tables, Parquet, and a supplement as an RO-Crate.
 
-``python -m eastward.publish.exports`` writes to ``_build/exports``, and to ``_build/html/exports`` where the HTML book is built::
+A Sphinx builder, called ``exports``, writes to ``_build/exports``, and to ``_build/html/exports`` where the HTML book is built::
 
     chapters/<chapter>.ipynb, .html, .py    with outputs; standalone, without a request to any host; the code
     figures/<figure>.svg, .png, .pdf, .csv  drawing (PNG with 300 dpi) and the numbers drawn
@@ -8,8 +8,9 @@
     data/<table>.parquet                    tables of the data package
     eastward-supplement.zip                 all but the chapters and Parquet, described as an RO-Crate 1.1
 
-Chapters come from the cache of :mod:`eastward.publish.execution`; they are executed only where it does not hold them. The same inputs
-give the same bytes: entries are sorted, ids are stable, and times are ``SOURCE_DATE_EPOCH`` or, without it, fixed.
+Chapters come from the cache of :mod:`eastward.publish.execution`; numbers, labels and titles are those that Sphinx has read for all
+forms of the book. The same inputs give the same bytes: entries are sorted, ids are stable, and times are ``SOURCE_DATE_EPOCH`` or,
+without it, fixed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from __future__ import annotations
 import ast
 import base64
 import os
+import posixpath
 import re
 import shutil
-import sys
 import tempfile
 import time
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,24 +35,25 @@ import nbformat
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 from nbconvert.exporters import HTMLExporter, PythonExporter
-from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
 
 from eastward import data
 from eastward.claims import questions
 from eastward.claims.verdicts import AS_OF, verdict
-from eastward.publish import citation, contents, execution
-from eastward.publish.pages import generate, programs
+from eastward.publish import citation, execution
+from eastward.publish.pages import programs
 from eastward.publish.references import references
-from eastward.show.tables import MYST
+from eastward.show.figure import FIGURE
+from eastward.show.tables import MYST, TABLE
 from eastward.show.words import escape, labelled, number
 
-FIGURE = "application/vnd.eastward.figure+json"
-TABLE = "application/vnd.eastward.table+json"
 GLUE = "application/papermill.record/text/plain"
 PLAIN = ("text/html", "image/svg+xml", "image/png", "text/plain")
 """The types of output that any Jupyter shows; exported chapters hold no other."""
@@ -69,37 +70,20 @@ CC_BY: Licence = ("https://creativecommons.org/licenses/by/4.0/", "Creative Comm
 MIT: Licence = ("https://spdx.org/licenses/MIT", "MIT License")
 
 
-class ExportError(RuntimeError):
+class ExportError(SphinxError):
     """A chapter that cannot be exported: names the chapter or the text at fault and what to do."""
 
-
-# ---- What chapters refer to -------------------------------------------------------------------------------------
-
-_HEADING = re.compile(r"^# +(.+)", re.MULTILINE)
-_INCLUDE = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
-_TABLE = re.compile(r"^(?:`{3,}|:{3,})\{table\} (.+)\n((?::[a-z]+:.*\n)*)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Label:
-    """A figure or table: its number (``Fig. 14``, counted through the book), its title, the page that shows it."""
-
-    name: str
-    title: str
-    page: str
-
-
-Captions = list[tuple[str, str, str]]
-"""Kind (``Fig.`` or ``Table``), id (may be empty) and title of all that a page numbers, in its order."""
+    category = "export"
 
 
 @dataclass
 class Chapter:
-    """An executed chapter: its file name without ending, its title, its notebook with outputs."""
+    """An executed chapter: its page, such as ``notebooks/04-trade-turnover``, and its notebook with outputs."""
 
-    id: str
-    title: str
+    page: str
     notebook: NotebookNode
+    id = property(lambda self: posixpath.basename(self.page))
+    title = property(lambda self: self.notebook.cells[0].source.partition("\n")[0].removeprefix("# "))
 
     @property
     def bundles(self) -> list[NotebookNode]:
@@ -110,90 +94,16 @@ class Chapter:
         """Return what outputs hold of a type, in their order."""
         return [out["data"][mime] for out in self.bundles if mime in out["data"]]
 
-    def glued(self) -> dict[str, Any]:
-        """Values that the chapter's code offers to its prose."""
-        given = [out for out in self.bundles if GLUE in out["data"]]
-        return {out["metadata"]["scrapbook"]["name"]: ast.literal_eval(out["data"][GLUE]) for out in given}
-
-    def captions(self) -> Captions:
-        """Return the chapter's figures, then its tables."""
-        figures = [("Fig.", content["id"], content["title"]) for content in self.outputs(FIGURE)]
-        return figures + [("Table", content["id"], content["caption"]) for content in self.outputs(TABLE)]
-
 
 def executed(root: Path) -> list[Chapter]:
-    """Return all chapters with their results, from the cache of :mod:`eastward.publish.execution`.
-
-    Raises:
-        ExportError: the cache does not hold a chapter.
-
-    """
+    """Return all chapters with their results, from the cache; one that it does not hold raises :class:`ExportError`."""
     found = []
     for file, notebook in execution.results(root):
         if notebook is None:
             raise ExportError(f"{file.name} is not executed: run python -m eastward.publish")
-        found.append(Chapter(file.stem, _title(notebook, file.stem), notebook))
+        found.append(Chapter(file.relative_to(root).with_suffix("").as_posix(), notebook))
     return found
 
-
-def _title(notebook: NotebookNode, otherwise: str) -> str:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (heading := _HEADING.match(cell.source)):
-            return heading[1].strip()
-    return otherwise
-
-
-def page_text(root: Path, page: str) -> str:
-    """Return the MyST text of a page without code, with the pages written from the data that it includes."""
-    file = root / f"{page}.md"
-    text = file.read_text(encoding="utf-8")
-    return _INCLUDE.sub(lambda found: (file.parent / found[1]).read_text(encoding="utf-8"), text)
-
-
-def captions(text: str) -> Captions:
-    """Return the tables with a title of a MyST text; pages without code have no figures."""
-    found = []
-    for title, options in _TABLE.findall(text):
-        name = re.search(r"^:name: (\S+)", options, re.MULTILINE)
-        found.append(("Table", name[1] if name else "", re.sub(r"\\(.)", r"\1", title)))
-    return found
-
-
-def numbered(pages: Mapping[str, Captions]) -> dict[str, Label]:
-    """Number figures and tables through the book, as Sphinx does.
-
-    Args:
-        pages: what each page shows, by its name in the table of contents and in its order.
-
-    Returns:
-        All that have an id, by id.
-
-    """
-    counts: Counter[str] = Counter()
-    found = {}
-    for page, shown in pages.items():
-        for kind, name, title in shown:
-            counts[kind] += 1
-            if name:
-                found[name] = Label(f"{kind} {counts[kind]}", title, page)
-    return found
-
-
-def labels_and_titles(root: Path, chapters: list[Chapter]) -> tuple[dict[str, Label], dict[str, str]]:
-    """Return all figures and tables of the book by id, and the titles of its pages by their last name."""
-    executed_here = {f"notebooks/{chapter.id}": chapter for chapter in chapters}
-    shown, titles = {}, {}
-    for page in contents.pages(root):
-        if chapter := executed_here.get(page):
-            shown[page], titles[chapter.id] = chapter.captions(), chapter.title
-        else:
-            text = page_text(root, page)
-            heading = _HEADING.search(text)
-            shown[page], titles[Path(page).name] = captions(text), heading[1].strip() if heading else page
-    return numbered(shown), titles
-
-
-# ---- From MyST to plain Markdown and HTML -----------------------------------------------------------------------
 
 _ROLE = re.compile(r"(?<!\\)\{([a-z][a-z:_-]*)\}`([^`]+)`")
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])*)\]\((#[^)]*|[^):]*\.(?:md|ipynb)(?:#[^)]*)?)\)")
@@ -201,40 +111,40 @@ _SPAN = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])+)\]\{\.[^}]*\}")
 _CITED = re.compile(r"\{cite:[pt]\}`([^`]+)`")
 
 
+def numbered(env: BuildEnvironment, target: str) -> str:
+    """Return the number of a figure or table in all forms of the book, such as ``Fig. 14``; nothing of this name raises ``KeyError``."""
+    page, anchor = env.domaindata["std"]["anonlabels"][target][:2]
+    for kind, numbers in env.toc_fignumbers[page].items():
+        if anchor in numbers:
+            return str(env.config.numfig_format[kind] % ".".join(map(str, numbers[anchor])))
+    raise KeyError(target)
+
+
 @dataclass
 class Resolver:
-    """Turns the book's own markup into plain Markdown for one chapter, and notes what it cites.
+    """Turns the book's own markup into plain Markdown for one chapter, and notes in ``cited`` the keys of the sources it cites.
 
-    Attributes:
-        chapter: id of the chapter.
-        values: what ``{eval}`` stands for.
-        labels: figures and tables of the book, by id.
-        titles: titles of its pages, by their last name (of chapters, by id).
-        base: address of the HTML book, or empty; links into the book become plain text without it.
-        cited: keys of the sources met so far, in their order.
-
+    Links into the book become plain text where ``html_baseurl`` is empty.
     """
 
-    chapter: str
-    values: Mapping[str, Any]
-    labels: Mapping[str, Label]
-    titles: Mapping[str, str]
-    base: str = ""
+    env: BuildEnvironment
+    chapter: Chapter
     cited: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.labels = self.env.domaindata["std"]["anonlabels"]
+        glued = [out for out in self.chapter.bundles if GLUE in out["data"]]
+        self.values = {out["metadata"]["scrapbook"]["name"]: ast.literal_eval(out["data"][GLUE]) for out in glued}
 
     def markdown(self, text: str) -> str:
         """Return MyST text as CommonMark: roles and links into the book resolved, classes of words dropped.
 
-        Raises:
-            ExportError: a role, or what it names, is not known.
-
+        A role that is not known, or names what is not, raises :class:`ExportError`.
         """
         return _ROLE.sub(self._role, _LINK.sub(self._link, _SPAN.sub(r"\1", text)))
 
     def _role(self, found: re.Match[str]) -> str:
         role, content = found[1], found[2]
-        shown, _, target = content.rpartition("<") if content.endswith(">") else ("", "", content)
-        shown, target = shown.strip(), target.removesuffix(">").strip()
         try:
             if role == "eval":
                 name, _, form = content.partition(":")
@@ -242,12 +152,14 @@ class Resolver:
             if role in ("cite:p", "cite:t"):
                 return self._cite([key.strip() for key in content.split(",")], role == "cite:p")
             if role == "numref":
-                return shown or self._number(target)
-            if role == "ref":
-                return self._reference(target, shown)
+                said, (page, anchor) = numbered(self.env, content), self.labels[content][:2]
+                # The number is the book's, but whoever reads this chapter alone has to be told where it stands.
+                elsewhere = "" if page == self.chapter.page else f" in ‘{self._title(page)}’"
+                return self._into_book(said + elsewhere, page, anchor)
         except KeyError as error:
-            raise ExportError(f"{self.chapter}: {found[0]} names {error}, which does not exist") from None
-        raise ExportError(f"{self.chapter}: no export of the role in {found[0]}: teach it to eastward.publish.exports")
+            raise ExportError(f"{self.chapter.id}: {found[0]} names {error}, which does not exist") from None
+        advice = "teach it to eastward.publish.exports"
+        raise ExportError(f"{self.chapter.id}: no export of the role in {found[0]}: {advice}")
 
     def _cite(self, keys: list[str], in_brackets: bool) -> str:
         self.cited.update(dict.fromkeys(keys))
@@ -257,113 +169,63 @@ class Resolver:
             parts.append(f"{escape(source.author)} {year if in_brackets else f'({year})'}")
         return f"({'; '.join(parts)})" if in_brackets else ", ".join(parts)
 
-    def _number(self, target: str) -> str:
-        label = self.labels[target]
-        page = label.page.rpartition("/")[2]
-        if page == self.chapter:
-            return label.name
-        # The number is the book's, but whoever reads this chapter alone has to be told where it stands.
-        return self._into_book(f"{label.name} in ‘{escape(self.titles[page])}’", f"{label.page}.html#{target}")
-
-    def _reference(self, target: str, shown: str) -> str:
-        if target.startswith("table-"):
-            title = escape(data.describe(target.removeprefix("table-"))["title"])
-            return self._into_book(shown or title, f"book/catalogue.html#{target.replace('_', '-')}")
-        if re.fullmatch(r"c\d+", target):
-            return self._into_book(shown or target.upper(), f"book/claims.html#{target}")
-        return shown or escape(self.labels[target].title)
-
     def _link(self, found: re.Match[str]) -> str:
-        text, target = found[1], found[2]
-        if re.fullmatch(r"#c\d+", target):
-            return self._into_book(text, f"book/claims.html{target}")
-        if target.startswith("#"):
-            return text or target[1:]
-        page = re.sub(r"\.(?:md|ipynb)", ".html", target.removeprefix("../"))
-        page = page if "/" in page else f"notebooks/{page}"
-        name = Path(page.partition("#")[0]).stem
-        return self._into_book(text or escape(self.titles.get(name, name)), page)
+        file, _, anchor = found[2].partition("#")
+        page = posixpath.normpath(posixpath.join(self.chapter.page, "..", posixpath.splitext(file)[0]))
+        page, anchor = (page, anchor) if file else self.labels.get(anchor, (self.chapter.page, anchor))[:2]
+        return self._into_book(found[1] or self._title(page), page, anchor)
 
-    def _into_book(self, text: str, path: str) -> str:
-        return f"[{text}]({self.base.rstrip('/')}/{path})" if self.base else text
+    def _title(self, page: str) -> str:
+        return escape(self.env.titles[page].astext())
 
-
-class PlainPreprocessor(Preprocessor):
-    """Makes an executed chapter readable in any Jupyter: resolves the book's markup, keeps common types of output only."""
-
-    def __init__(self, resolver: Resolver, **options: Any):
-        super().__init__(**options)
-        self.enabled = True
-        self.resolver = resolver
-
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the notebook with plain cells and a list of the sources that it cites."""
-        for cell in nb.cells:
-            if cell.cell_type == "markdown":
-                cell.source = self.resolver.markdown(cell.source)
-            elif cell.cell_type == "code":
-                cell.outputs = [plain for output in cell.outputs if (plain := self._output(output))]
-                cell.metadata = {"tags": cell.metadata.get("tags", []), "jupyter": {"source_hidden": True}}
-        nb.metadata = {k: v for k, v in nb.metadata.items() if k in ("kernelspec", "language_info")}
-        nb.metadata["title"] = self.resolver.titles[self.resolver.chapter]
-        if self.resolver.cited:
-            known = sorted((references()[key] for key in self.resolver.cited), key=lambda r: r.rank)
-            text = "\n".join(["## References", "", *(f"- {source.full}" for source in known)])
-            nb.cells.append(nbformat.v4.new_markdown_cell(text, id="references"))
-        return nb, resources
-
-    def _output(self, output: NotebookNode) -> NotebookNode | None:
-        if "data" not in output:
-            return output
-        content = output["data"]
-        keys = [key for found in _CITED.findall(content.get(MYST, "")) for key in found.split(",")]
-        keys += content[FIGURE]["sources"] if FIGURE in content else []
-        self.resolver.cited.update(dict.fromkeys(key for key in keys if key))
-        for mime, start in ((FIGURE, "<figcaption><strong>"), (TABLE, "<p><strong>")):
-            if mime in content:  # a notebook by itself does not know the book's numbers
-                name = content[mime]["id"]
-                label = f"{start}{self.resolver.labels[name].name}. "
-                content["text/html"] = content["text/html"].replace(start + labelled(name), label, 1)
-        kept = {mime: content[mime] for mime in PLAIN if mime in content}
-        return NotebookNode({**output, "data": kept, "metadata": {}}) if kept and GLUE not in content else None
+    def _into_book(self, text: str, page: str, anchor: str) -> str:
+        base = self.env.config.html_baseurl.rstrip("/")
+        place = f"{page}.html#{anchor}".removesuffix("#")
+        return f"[{text}]({base}/{place})" if base and page != self.chapter.page else text
 
 
-# ---- Chapters ---------------------------------------------------------------------------------------------------
+def plain(env: BuildEnvironment, chapter: Chapter) -> NotebookNode:
+    """Return an executed chapter as any Jupyter shows it: the book's markup resolved, common types of output, its sources listed."""
+    resolver, notebook = Resolver(env, chapter), nbformat.from_dict(chapter.notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = resolver.markdown(cell.source)
+        elif cell.cell_type == "code":
+            cell.outputs = [shown for output in cell.outputs if (shown := _output(env, output, resolver.cited))]
+            cell.metadata = {"tags": cell.metadata.get("tags", []), "jupyter": {"source_hidden": True}}
+    notebook.metadata = {k: v for k, v in notebook.metadata.items() if k in ("kernelspec", "language_info")}
+    notebook.metadata["title"] = chapter.title
+    if resolver.cited:
+        known = sorted((references()[key] for key in resolver.cited), key=lambda r: r.rank)
+        text = "\n".join(["## References", "", *(f"- {source.full}" for source in known)])
+        notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="references"))
+    notebook = nbformat.from_dict(notebook)
+    nbformat.validate(notebook)
+    return notebook
 
 
-def chapter_exports(
-    chapter: Chapter, labels: Mapping[str, Label], titles: Mapping[str, str], base: str = ""
-) -> dict[str, str]:
-    """Return a chapter as text, by form: ``ipynb`` with outputs, standalone ``html``, script ``py``.
+def _output(env: BuildEnvironment, output: NotebookNode, cited: dict[str, None]) -> NotebookNode | None:
+    if "data" not in output:
+        return output
+    content = output["data"]
+    keys = [key for found in _CITED.findall(content.get(MYST, "")) for key in found.split(",")]
+    cited.update(dict.fromkeys(keys + (content[FIGURE]["sources"] if FIGURE in content else [])))
+    for mime, start in ((FIGURE, "<figcaption><strong>"), (TABLE, "<p><strong>")):
+        if mime in content:  # a notebook by itself does not know the book's numbers
+            name = content[mime]["id"]
+            label = f"{start}{numbered(env, name)}. "
+            content["text/html"] = content["text/html"].replace(start + labelled(name), label, 1)
+    kept = {mime: content[mime] for mime in PLAIN if mime in content}
+    return NotebookNode({**output, "data": kept, "metadata": {}}) if kept and GLUE not in content else None
 
-    Args:
-        chapter: executed chapter.
-        labels: figures and tables of the book, by id.
-        titles: titles of its pages, by their last name (of chapters, by id).
-        base: address of the HTML book, or empty.
 
-    Raises:
-        ExportError: the chapter holds markup that cannot be resolved.
-
-    """
-    notebook = NotebookNode(nbformat.from_dict(chapter.notebook))
-    resolver = Resolver(chapter.id, chapter.glued(), labels, titles, base)
-    plain, _ = PlainPreprocessor(resolver).preprocess(notebook, {})
-    plain = nbformat.from_dict(plain)
-    nbformat.validate(plain)
+def chapter_exports(env: BuildEnvironment, chapter: Chapter) -> dict[str, str]:
+    """Return a chapter as text, by form: ``ipynb`` with outputs, standalone ``html``, script ``py``."""
+    notebook = plain(env, chapter)
     template = data.root() / "book" / "_templates" / "chapter.html.j2"
-    page, _ = HTMLExporter(template_file=str(template)).from_notebook_node(plain)
-    script, _ = PythonExporter(exclude_input_prompt=True).from_notebook_node(plain)
-    return {"ipynb": nbformat.writes(plain) + "\n", "html": page, "py": script}
-
-
-# ---- Figures, tables, data --------------------------------------------------------------------------------------
-
-
-def figure_files(content: Mapping[str, Any], svg: str) -> dict[str, bytes]:
-    """Return a figure's files by form: drawing as SVG, PNG (300 dpi) and PDF, the numbers drawn as CSV."""
-    binary = {form: base64.b64decode(content[form]) for form in ("png", "pdf")}
-    return {"svg": svg.encode("utf-8"), **binary, "csv": content["csv"].encode("utf-8")}
+    page, _ = HTMLExporter(template_file=str(template)).from_notebook_node(notebook)
+    script, _ = PythonExporter(exclude_input_prompt=True).from_notebook_node(notebook)
+    return {"ipynb": nbformat.writes(notebook) + "\n", "html": page, "py": script}
 
 
 def parquet(table: str) -> bytes:
@@ -372,9 +234,8 @@ def parquet(table: str) -> bytes:
     fields = resource["schema"]["fields"]
     frame = data.load(table)[[f["name"] for f in fields]]
     columns = pa.Table.from_pandas(frame, preserve_index=False)
-    described = [
-        columns.schema.field(f["name"]).with_metadata({"description": f.get("description", "")}) for f in fields
-    ]
+    told = [{"description": field.get("description", "")} for field in fields]
+    described = [column.with_metadata(words) for column, words in zip(columns.schema, told, strict=True)]
     about = {k: resource[k] for k in ("name", "title", "description")}
     about["licence"] = resource["licenses"][0]["name"]
     sink = pa.BufferOutputStream()
@@ -383,13 +244,10 @@ def parquet(table: str) -> bytes:
 
 
 def verdicts_table() -> pd.DataFrame:
-    """Return all verdicts, one row a question and date.
+    """Return all verdicts, one row a question (``said`` or ``so`` of an attributed claim) and date.
 
-    Returns:
-        Columns ``claim``, ``question`` (``said`` or ``so`` of an attributed claim), ``as_of`` (``publication`` or
-        ``hindsight``), ``status``, ``caveat``, ``basis``, ``kinds``, ``place`` in the op-ed, ``words`` quoted, ``short``, ``stated`` (as the op-ed words it), ``stated_value`` and ``unit``, ``observed`` (of the first
-        deciding variant), ``deviation`` (relative), ``agreeing`` of ``evidence`` (pieces of evidence with the outcome that decides), ``variants`` (number), ``grade`` of the source that decides.
-
+    ``observed`` is that of the first deciding variant, ``deviation`` relative; of ``evidence`` (number of pieces) ``agreeing`` have
+    the outcome that decides; ``variants`` is a number, ``grade`` that of the source that decides.
     """
     rows = []
     for claim in questions().values():
@@ -402,7 +260,7 @@ def verdicts_table() -> pd.DataFrame:
                     "caveat": found.caveat, "basis": claim.basis, "kinds": "; ".join(claim.kinds), "place": claim.where,
                     "words": " … ".join(claim.words), "short": claim.short, "stated": claim.stated_text,
                     "stated_value": claim.stated.value, "unit": claim.stated.unit,
-                    "observed": _plain_value(found.observed) if computed else "",
+                    "observed": _machine(found.observed) if computed else "",
                     "deviation": found.deviation if computed else None, "agreeing": agreeing, "evidence": evidence,
                     "variants": len(found.variants), "grade": found.grade if computed else "",
                 }
@@ -410,14 +268,9 @@ def verdicts_table() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _plain_value(value: object) -> str:
+def _machine(value: object) -> str:
     """Write a value for machines: numbers in full, days as ISO 8601, truth as yes or no."""
-    if value is None or isinstance(value, bool):
-        return "" if value is None else number(value)
-    return str(value)
-
-
-# ---- The supplement ---------------------------------------------------------------------------------------------
+    return number(value) if isinstance(value, bool) else "" if value is None else str(value)
 
 
 @dataclass(frozen=True)
@@ -438,14 +291,15 @@ def _figure_items(chapters: Iterable[Chapter]) -> Iterator[Item]:
     terms = _terms()
     for chapter in chapters:
         for bundle in (out["data"] for out in chapter.bundles if FIGURE in out["data"]):
-            content = bundle[FIGURE]
-            sources, made = tuple(content["sources"]), figure_files(content, bundle["image/svg+xml"])
-            numbers = f"figures/{content['id']}.csv"
+            content, svg = bundle[FIGURE], bundle["image/svg+xml"]
+            sources, numbers = tuple(content["sources"]), f"figures/{content['id']}.csv"
             about = f"Numbers drawn in the figure ‘{content['title']}’: {content['subtitle']}"
             licences = tuple(dict.fromkeys(licence for key in sources for licence in terms.get(key, (CC_BY,))))
-            yield Item(numbers, made.pop("csv"), content["title"], about, "text/csv", licences or (CC_BY,), sources)
+            drawn = {"svg": svg.encode("utf-8")} | {form: base64.b64decode(content[form]) for form in ("png", "pdf")}
+            file = content["csv"].encode("utf-8")
+            yield Item(numbers, file, content["title"], about, "text/csv", licences or (CC_BY,), sources)
             more = {"@type": ["File", "ImageObject"], "caption": content["subtitle"], "isBasedOn": {"@id": numbers}}
-            for form, file in made.items():
+            for form, file in drawn.items():
                 path = f"figures/{content['id']}.{form}"
                 yield Item(path, file, content["title"], content["alt"], FIGURE_FORMS[form], (CC_BY,), sources, more)
 
@@ -469,14 +323,10 @@ def _data_items(root: Path) -> Iterator[Item]:
     made = pd.DataFrame(programs(), columns=["shown", "notebook", "cell"]).to_csv(index=False, lineterminator="\n")
     yield Item("programs.csv", made.encode(), "Programs", "What makes each figure and table.", "text/csv")
     about = "The op-ed's claims in its decisive words, and their rules."
+    package = "Frictionless descriptor of all tables in data/."
     described = {
         "README.md": ("data/", "Data availability", "Sources, their rights and how to get them.", "text/markdown"),
-        "data/datapackage.json": (
-            "",
-            "Data package",
-            "Frictionless descriptor of all tables in data/.",
-            "application/json",
-        ),
+        "data/datapackage.json": ("", "Data package", package, "application/json"),
         "data/claims.yaml": ("", "Claims and rules", about, "application/yaml"),
         "references.bib": ("book/", "Bibliography", "All sources, in BibTeX.", "application/x-bibtex"),
         "CITATION.cff": ("", "Citation", "How to cite the book.", "application/yaml"),
@@ -510,10 +360,10 @@ def supplement_items(root: Path, chapters: list[Chapter]) -> list[Item]:
     return sorted(items, key=lambda item: item.path)
 
 
-def crate(items: list[Item], folder: Path) -> None:
-    """Write the items below a folder with ``ro-crate-metadata.json``, which describes each (RO-Crate 1.1)."""
+def crate(items: list[Item], folder: Path, base: str) -> None:
+    """Write the items below a folder with ``ro-crate-metadata.json``, which describes each (RO-Crate 1.1), for a book at ``base``."""
     result = ROCrate(version="1.1")
-    _describe_whole(result)
+    _describe_whole(result, base)
     licences = {licence: _entity(result, "CreativeWork", *licence) for item in items for licence in item.licences}
     cited = sorted({key for item in items for key in item.sources})
     sources = dict(_source_entities(result, cited))
@@ -526,27 +376,34 @@ def crate(items: list[Item], folder: Path) -> None:
         about = {"name": item.name, "description": item.description, "encodingFormat": item.form}
         about |= {"contentSize": str(len(item.content)), **item.more}
         file = result.add_file(folder / item.path, dest_path=item.path, properties=about)
-        file["license"] = [licences[licence] for licence in item.licences]
+        file["license"] = _one([licences[licence] for licence in item.licences])
         if item.sources:
-            file["citation"] = [sources[key] for key in item.sources]
+            file["citation"] = _one([sources[key] for key in item.sources])
     result.metadata.write(folder)
 
 
-def _describe_whole(result: ROCrate) -> None:
+def _one(values: list[Any]) -> Any:
+    """Several values, or the only one by itself, as JSON-LD of a crate asks for."""
+    return values[0] if len(values) == 1 else values
+
+
+def _describe_whole(result: ROCrate, base: str) -> None:
     whole = citation.book()
     result.name = f"Supplement to {whole.title}"
     result.description = whole.abstract
     # The day of the release, not of this run: the same inputs give the same bytes.
     given = {"datePublished": whole.released.isoformat(), "version": whole.version, "keywords": list(whole.keywords)}
+    at = {"url": base or {"@id": "README.md"}}  # whose last part says how to reach the team
     people = []
-    for author in whole.authors:
-        kind, name = ("Person" if author.is_person else "Organization"), f"{author.given} {author.family}".strip()
-        people.append(result.add(_entity(result, kind, author.orcid or f"#{quote(author.family)}", name)))
-    for field_name, value in (given | {"author": people}).items():
+    for who in whole.authors:
+        kind, identity = ("Person" if who.given else "Organization"), who.orcid or f"#{quote(who.family)}"
+        people.append(result.add(_entity(result, kind, identity, who.name, **at)))
+    publisher = result.add(_entity(result, "Organization", f"#{quote(whole.publisher)}", whole.publisher, **at))
+    for field_name, value in (given | {"author": _one(people), "publisher": publisher}).items():
         result.root_dataset[field_name] = value
 
 
-def _entity(of: ROCrate, kind: str, identity: str, name: str, **more: str) -> ContextEntity:
+def _entity(of: ROCrate, kind: str, identity: str, name: str, **more: Any) -> ContextEntity:
     return ContextEntity(of, identity, properties={"@type": kind, "name": name, **more})
 
 
@@ -558,15 +415,14 @@ def _source_entities(of: ROCrate, keys: Iterable[str]) -> Iterator[tuple[str, Co
         identity = reference.url or f"#{key}"
         identity = identity if identity not in taken else f"{identity}#{key}"
         taken.add(identity)
-        more = {"identifier": key, "creditText": f"{reference.author} ({source.date or 'n.d.'})"}
+        more = {"identifier": key, "description": f"{reference.author} ({source.date or 'n.d.'})"}
         more |= {"datePublished": source.date} if source.date else {}
         yield key, _entity(of, "CreativeWork", identity, reference.title, **more)
 
 
 def pack(folder: Path, target: Path) -> None:
     """Zip a folder so that the same files give the same bytes: sorted entries, one time, one mode."""
-    seconds = max(int(os.environ.get("SOURCE_DATE_EPOCH", EARLIEST)), EARLIEST)
-    stamp = time.gmtime(seconds)[:6]
+    stamp = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", EARLIEST)), EARLIEST))[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(f for f in folder.rglob("*") if f.is_file()):
             entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), stamp)
@@ -574,32 +430,21 @@ def pack(folder: Path, target: Path) -> None:
             archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-# ---- All of it --------------------------------------------------------------------------------------------------
-
-
-def write(root: Path, target: Path) -> None:
-    """Write all exports of the book in ``root`` to ``target``, in place of what stood there.
-
-    Raises:
-        ExportError: a chapter is not executed, or holds markup that cannot be resolved.
-
-    """
-    chapters, base = executed(root), _base(root)
-    generate(root)
-    labels, titles = labels_and_titles(root, chapters)
+def write(env: BuildEnvironment, root: Path, target: Path) -> None:
+    """Write all exports of the book in ``root`` to ``target``, in place of what stood there."""
+    chapters = executed(root)
     with data.using(root), _replacing(target) as new, tempfile.TemporaryDirectory() as scratch:
-        inside = Path(scratch, "supplement")
         for chapter in chapters:
-            for form, text in chapter_exports(chapter, labels, titles, base).items():
+            for form, text in chapter_exports(env, chapter).items():
                 _put(new / "chapters" / f"{chapter.id}.{form}", text.encode("utf-8"))
         for table in data.tables():
             _put(new / "data" / f"{table}.parquet", parquet(table))
         items = supplement_items(root, chapters)
-        crate(items, inside)
+        crate(items, Path(scratch), env.config.html_baseurl)
         for item in items:
             if item.path.startswith(("figures/", "tables/")) or item.path == "verdicts.csv":
                 _put(new / item.path, item.content)
-        pack(inside, new / SUPPLEMENT)
+        pack(Path(scratch), new / SUPPLEMENT)
 
 
 @contextmanager
@@ -621,33 +466,24 @@ def _put(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def _base(root: Path) -> str:
-    """Address of the HTML book as ``_config.yml`` gives it; empty where it gives none."""
-    file = root / "_config.yml"
-    config = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return str(config.get("sphinx", {}).get("config", {}).get("html_baseurl") or "")
+class Exports(Builder):
+    """``jupyter-book build . --builder custom --custom-builder exports``: all exports, from what Sphinx has read."""
 
+    name = format = "exports"
 
-def main() -> int:
-    """``python -m eastward.publish.exports``: execute the chapters that need it and write all exports."""
-    root = data.root()
-    target, page = root / "_build" / "exports", root / "_build" / "html"
-    try:
-        with execution.alone(root):
-            if failed := execution.execute(root):
-                print(f"chapters that failed: {', '.join(failed)}", file=sys.stderr)
-                return 1
-            write(root, target)
-            if page.is_dir():
-                with _replacing(page / "exports") as part:
-                    shutil.copytree(target, part, dirs_exist_ok=True)
-    except (execution.BuildError, ExportError, OSError) as error:
-        print(f"export: {error}", file=sys.stderr)
-        return 1
-    count = sum(f.is_file() for f in target.rglob("*"))
-    print(f"exports: {count} files in {target.relative_to(root).as_posix()}")
-    return 0
+    def get_outdated_docs(self) -> str:
+        """Return that all is written each time."""
+        return "all exports"
 
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Return nothing: :class:`Resolver` makes the links."""
+        return ""
 
-if __name__ == "__main__":
-    sys.exit(main())
+    def write(self, *_: Any) -> None:
+        """Write all exports of the book in ``root`` to ``target``, in place of what stood there."""
+        root, target = Path(self.srcdir), Path(self.outdir)
+        write(self.env, root, target)
+        if (page := root / "_build" / "html").is_dir():
+            with _replacing(page / "exports") as part:
+                shutil.copytree(target, part, dirs_exist_ok=True)
+        logging.getLogger(__name__).info("exports: %s files", sum(f.is_file() for f in target.rglob("*")))

@@ -48,9 +48,8 @@ def report(found: list[Broken]) -> str:
     """Return broken words for whoever corrected the data, in at most 40 lines."""
     advice = "Check the data; if they are right, reword the text and its guards:"
     more = [f"… and {len(found) - MOST} more"] if len(found) > MOST else []
-    return "\n".join(
-        [f"The data no longer bear {len(found)} words of the text. {advice}", *map(str, found[:MOST]), *more]
-    )
+    told = f"The data no longer bear {len(found)} words of the text. {advice}"
+    return "\n".join([told, *map(str, found[:MOST]), *more])
 
 
 def keep(root: Path, found: list[Broken]) -> None:

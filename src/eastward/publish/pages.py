@@ -1,31 +1,36 @@
 """Parts of the book that are written from the data package: the scorecard, the list of claims, the data catalogue, names.
 
-Each function returns MyST text. :func:`generate` writes it to ``_build/generated`` and pages include it.
+:func:`page` fills a template of MyST text, :func:`generate` writes all of them to ``_build/generated``, and pages include them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eastward import data
-from eastward.claims import Claim, all_claims, arguments, questions, text, thresholds
+from eastward import __version__, data
+from eastward.claims import Claim, Threshold, all_claims, arguments, questions, text, thresholds
+from eastward.claims.contest import cases
 from eastward.claims.scorecard import GOOD, argument_status
 from eastward.claims.scorecard import scorecard as scorecard_table
-from eastward.claims.verdicts import AS_OF, CAVEATS, verdict
+from eastward.claims.verdicts import AS_OF, CAVEATS, ICONS, verdict
 from eastward.evidence import trade, turn_east
 from eastward.methods.structure import done_by
 from eastward.publish import citation, execution
 from eastward.show.cards import ASKED, days, evidence, observed, robustness, with_caveat
-from eastward.show.words import badge, cite, escape, status_class
+from eastward.show.words import badge, cite, escape, status_class, worded
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def _so_far(claim_id: str, as_of: str) -> str:
+def so_far(claim_id: str, as_of: str) -> str:
+    """Return a verdict with its badge and caveat."""
     shown = verdict(claim_id, as_of)
     return with_caveat(shown, badge(shown.status))
 
@@ -35,161 +40,55 @@ def in_text_order() -> list[Claim]:
     return sorted(all_claims().values(), key=lambda c: (not c.paragraph, c.paragraph, c.caption, c.id))
 
 
-def scorecard() -> str:
-    """Return the table of all claims with status on both dates, and whether what others said is so."""
-    lines = ["````{table} Scorecard of all claims", ":name: tab-scorecard", ":class: ew-table longtable"]
-    head = "| Claim | The op-ed's words | " + " | ".join(day[0].upper() + day[1:] for day in days()) + " | Chapter |"
-    lines += [":widths: 7 40 22 22 9", "", head, "|---|---|---|---|---|"]
-    for c in in_text_order():
-        place = f"[{int(c.chapter[:2])}](../notebooks/{c.chapter}.ipynb)"
-        for q, said in ((c, escape(c.quoted)), (c.so, "*Is it so?*")):
-            if q is not None:
-                told = " | ".join(_so_far(q.id, as_of) for as_of in AS_OF)
-                lines.append(f"| [{c.id}](#{c.id.lower()}) | {said} | {told} | {place} |")
-    return "\n".join([*lines, "````", ""])
-
-
-def _marked(claim: Claim, words: str, told: Callable[[str, str], str]) -> str:
-    """Return words of or on a claim, with a link to its card, and its verdicts on both days as they are told."""
-    now, later = (told(claim.id, day) for day in AS_OF)
+def marked(claim: Claim, words: str, quoted: bool = False) -> str:
+    """Return words of or on a claim, with a link to its card, and its verdicts on both days; with their caveats after a quotation."""
+    now, later = (so_far(claim.id, day) if quoted else badge(verdict(claim.id, day).status) for day in AS_OF)
     said = now if now == later else f"{now}, {days()[1]} {later}"
-    if told is _so_far:
-        said = f"\\[{said}{f'; is it so? {told(claim.so.id, AS_OF[-1])}' if claim.so else ''}\\]"
+    if quoted:
+        said = f"\\[{said}{f'; is it so? {so_far(claim.so.id, AS_OF[-1])}' if claim.so else ''}\\]"
     shown = status_class(verdict(claim.id, AS_OF[0]).status)
     return f"[[{words}](#verdict-{claim.id.lower()}) [{said}]{{.ew-told}}]{{.ew-mark .{shown}}}"
 
 
-def strip() -> str:
-    """Return the list of all claims in the text's order, in few words, with their verdicts."""
-    lines = [f"- {_marked(c, escape(c.short), lambda i, day: badge(verdict(i, day).status))}" for c in in_text_order()]
-    return "\n".join(["````{container} ew-strip", *lines, "````", ""])
+def with_marks(says: str) -> str:
+    """Return a passage of the op-ed, the decisive words of each of its claims quoted and marked with its verdicts."""
+    known = all_claims()
+    return re.sub(r"\\{(\w+)\\}", lambda key: marked(known[key[1]], escape(known[key[1]].quoted), True), escape(says))
 
 
-def op_ed() -> str:
-    """Return what each paragraph and caption says, the decisive words of each claim quoted and marked with its verdicts."""
-    lines, known = ["````{container} ew-op-ed"], all_claims()
-    for passage in text():
-        said = re.sub(
-            r"\\{(\w+)\\}",
-            lambda found: _marked(known[found[1]], escape(known[found[1]].quoted), _so_far),
-            escape(passage.says),
-        )
-        lines.append(f"{passage.paragraph}. {said}" if passage.paragraph else f"- *Caption.* {said}")
-    return "\n".join([*lines, "````", ""])
-
-
-def claims_list() -> str:
-    """Return a section a claim in the op-ed's order, with stable anchors: words, kind, rules, verdicts, chapter."""
-    lines: list[str] = []
-    for c in in_text_order():
-        lines += [f"({c.id.lower()})=", f"## {c.id}: {escape(c.short)}", ""]
-        lines += [f"{escape(c.quoted)} ({c.where.capitalize()}; {', '.join(c.kinds)}.)", ""]
-        for q in (c, c.so):
-            if q is None:
-                continue
-            now, later = verdict(q.id, "publication"), verdict(q.id, "hindsight")
-            asked = f"*{ASKED[q.question]}* {escape(q.short)}. " if q.question else ""
-            day, hindsight = days()
-            told = f"On {day}: {_so_far(q.id, 'publication')}. {hindsight.capitalize()}: {_so_far(q.id, 'hindsight')}."
-            link = f" See [the chapter](../notebooks/{c.chapter}.ipynb)." if q is c else ""
-            lines += [f"{asked}{told}{link}", ""]
-            if q.rule:
-                lines += [f"**Rule ({q.rule.kind.replace('_', ' ')}).** {escape(q.rule_text)}", ""]
-            shown = now if now.variants else later
-            if q.basis == "computed":
-                lines += [
-                    f"**Stated** {escape(q.stated_text)}. **Observed** {observed(shown)}. {robustness(shown)}.",
-                    "",
-                ]
-            # In print the chapter's card holds them; a second copy would only lengthen the book.
-            if details := evidence(now, later):
-                lines += ["``````{only} html", *details, "``````", ""]
-    return "\n".join(lines)
-
-
-def _span(table: str) -> str:
+def coverage(table: str) -> str:
+    """Return the ISO 8601 interval that a table's rows cover, such as ``2000/2025-09``; empty where rows have no date."""
     frame = data.load(table)
     for column in ("period", "date"):
         if column in frame and len(frame):
-            values = frame[column].dropna().astype(str)
-            return f"{values.str[:4].min()} to {values.str.split('/').str[-1].str[:4].max()}"
-    return "no dates"
+            ends = frame[column].dropna().astype(str).str.split("/")
+            first, last = ends.str[0].min(), max(ends.str[-1], key=data.period_end)
+            return str(first) if first == last else f"{first}/{last}"
+    return ""
+
+
+def span(table: str) -> str:
+    """Return the first and last year of a table's rows."""
+    covered = coverage(table)
+    return f"{covered[:4]} to {covered.rpartition('/')[2][:4]}" if covered else "no dates"
 
 
 def uses() -> dict[str, tuple[list[str], list[str]]]:
     """Claims whose verdict rests on each table, and chapters that test these claims or name the table."""
     claims: dict[str, list[str]] = {name: [] for name in data.tables()}
-    chapters: dict[str, set[str]] = {name: set() for name in data.tables()}
+    there = {file.stem: file.read_text(encoding="utf-8") for file in (data.root() / "notebooks").glob("*.ipynb")}
+    chapters = {name: {stem for stem in there if re.search(rf"\b{name}\b", there[stem])} for name in claims}
     for claim in questions().values():
         rows = (row for variant in verdict(claim.id, "hindsight").variants for row in variant.rows)
         for table in dict.fromkeys(row.partition(":")[0] for row in rows):
             claims[table].append(claim.id.partition(".")[0])
-            chapters[table].add(claim.chapter)
-    for notebook in (data.root() / "notebooks").glob("*.ipynb"):
-        text = notebook.read_text(encoding="utf-8")
-        for table in chapters:
-            if re.search(rf"\b{table}\b", text):
-                chapters[table].add(notebook.stem)
+            chapters[table] |= {claim.chapter} & there.keys()
     return {name: (claims[name], sorted(chapters[name])) for name in claims}
 
 
-def _used(claims: list[str], chapters: list[str]) -> str:
-    there = [c for c in chapters if (data.root() / "notebooks" / f"{c}.ipynb").is_file()]
-    behind = f"Behind the verdicts on {', '.join(f'[{c}](#{c.lower()})' for c in claims)}. " if claims else ""
-    return behind + (f"Used in {', '.join(f'[](../notebooks/{c}.ipynb)' for c in there)}." if there else "")
-
-
-def _complete(part: dict[str, str]) -> str:
-    by = re.sub(r"\w+", lambda key: f"{{cite:t}}`{key[0]}`" if key[0] in data.sources() else key[0], part["by"])
-    return f"- {part['part']}: " + (f"complete from {part['from']} to {part['to']}, by {by}" if "from" in part else by)
-
-
-def _table(resource: dict[str, Any], used: str) -> list[str]:
-    frame = data.load(resource["name"])
-    units = ", ".join(sorted(frame["unit"].dropna().unique())) if "unit" in frame else "none"
-    sources = list(frame["source"].value_counts().index) if "source" in frame else []
-    lines = [f"(table-{resource['name']})=", f"## {escape(resource['title'])}", "", escape(resource["description"]), ""]
-    lines += [
-        f"`data/{resource['path']}`: {len(frame)} rows, {escape(_span(resource['name']))}; units: {escape(units)}; licence: "
-        f"{escape(resource['licenses'][0]['name'])}; {{download}}`download as CSV <../data/{resource['path']}>`.",
-        "",
-        f"Most used sources: {cite(sources, most=5)}.",
-        "",
-        *map(_complete, resource.get("complete", [])),
-        "",
-        used,
-        "",
-        "`````{dropdown} Fields",
-        "",
-        "| Field | Type | Meaning |",
-        "|---|---|---|",
-    ]
-    lines += [
-        f"| `{f['name']}` | {f['type']} | {escape(f.get('description', ''))} |" for f in resource["schema"]["fields"]
-    ]
-    return [*lines, "`````", ""]
-
-
-def catalogue() -> str:
-    """Return a section a table of the data package: contents, units, coverage, sources, licence, download, use."""
-    used = uses()
-    return "\n".join(
-        line for resource in data.package()["resources"] for line in _table(resource, _used(*used[resource["name"]]))
-    )
-
-
-def names() -> str:
-    """Return the table of agencies with their names in Chinese and Russian, which carry their language."""
-    lines = [
-        "````{table} Agencies and their names in Chinese or Russian",
-        ":name: tab-agency-names",
-        ":class: ew-table",
-    ]
-    lines += [":widths: 36 12 34 18", "", "| Agency | In short | Own name | Source |", "|---|---|---|---|"]
-    for row in data.load("agency_names").fillna("").itertuples():
-        own = f"[{escape(row.name)}]{{.language-{row.language}}}"
-        lines.append(f"| {escape(row.agency)} | {escape(row.abbreviation)} | {own} | {cite([row.source])} |")
-    return "\n".join([*lines, "````", ""])
+def cited(by: str) -> str:
+    """Return words in which the keys of sources became citations."""
+    return re.sub(r"\w+", lambda key: f"{{cite:t}}`{key[0]}`" if key[0] in data.sources() else key[0], by)
 
 
 def programs() -> list[tuple[str, str, str]]:
@@ -203,19 +102,19 @@ def programs() -> list[tuple[str, str, str]]:
     ]
 
 
-def program_map() -> str:
-    """Return the table of :func:`programs`, with links."""
-    lines = ["````{table} Figures and tables, and the programs that make them", ":name: tab-programs"]
-    lines += [":class: ew-table longtable", ":widths: 16 54 30", "", "| Shown | Program | Cell |", "|---|---|---|"]
-    lines += [f"| {{numref}}`{name}` | [](../notebooks/{file}) | `{cell}` |" for name, file, cell in programs()]
-    return "\n".join([*lines, "````", ""])
-
-
-def cite_book() -> str:
-    """Return how to cite the book: a reference in APA style, and BibTeX."""
-    work, title = citation.Work("book"), escape(citation.book().title)
-    reference = escape(citation.apa(work)).replace(title, f"*{title}*")
-    return f"> {reference}\n\n```bibtex\n{citation.bibtex(work)}```\n"
+def page(name: str) -> str:
+    """Return the MyST text of one of the :data:`TEMPLATES`, filled from the data package."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )  # MyST, not HTML: what is data goes through the filter myst
+    environment.filters |= {"myst": escape, "cited": cited, "initial": lambda words: words[0].upper() + words[1:]}
+    known = (
+        so_far, in_text_order, marked, with_marks, span, uses, programs, verdict, text, days, evidence, observed, robustness,
+        cite, worded, data.load, data.package, swept, thresholds,
+    )  # fmt: skip
+    environment.globals |= {"ASKED": ASKED, "citation": citation, "contest_data": contest_data}
+    environment.globals |= {function.__name__: function for function in known}
+    return environment.get_template(f"{name}.md").render()
 
 
 def _is(condition: str) -> bool:
@@ -268,32 +167,36 @@ def guarded() -> dict[str, dict[str, bool]]:
     }
 
 
-GENERATED = {
-    "strip.md": strip,
-    "op-ed.md": op_ed,
-    "scorecard.md": scorecard,
-    "claims.md": claims_list,
-    "catalogue.md": catalogue,
-    "names.md": names,
-    "programs.md": program_map,
-    "cite.md": cite_book,
-}
-"""Files of ``_build/generated`` and the functions that write them."""
+def swept(ours: Threshold) -> dict[str, list[str]]:
+    """Return the verdicts of the op-ed's day over the declared values of a threshold, each with the claims that fare so."""
+    told: dict[str, list[str]] = {}
+    for claim in (c for c in questions().values() if ours.name in c.uses):
+        statuses = [(v, verdict(claim.id, thresholds={ours.name: v}).status) for v in ours.sweep]
+        spans = [(s, [v for v, _ in some]) for s, some in groupby(statuses, itemgetter(1))]
+        over = "; ".join(f"{v[0]:g}{f' to {v[-1]:g}' * (len(v) > 1)}: {badge(s)}" for s, v in spans)
+        told.setdefault(over, []).append(worded(claim.id))
+    return told
+
+
+def contest_data() -> str:
+    """Return what the page 'Set it your way' judges by, as JSON."""
+    countries = {code: name for code, name in data.names().items() if code in cases()["names"]}
+    found = cases() | {"icons": ICONS, "day": str(data.PUBLICATION), "edition": __version__, "countries": countries}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def generate(root: Path) -> bool:
-    """Write the pages of ``GENERATED`` below ``root``; return whether it was needed.
-
-    They depend on what the fingerprint covers, on the citation file and on the chapters.
-    """
+    """Fill all :data:`TEMPLATES` into ``_build/generated`` below ``root``; return whether what they depend on has changed."""
     folder = root / "_build" / "generated"
     folder.mkdir(parents=True, exist_ok=True)
-    key, mark = execution.fingerprint(root, (*execution.INPUTS, "notebooks/*.ipynb", "CITATION.cff")), folder / ".key"
-    if mark.exists() and mark.read_text(encoding="utf-8") == key and all((folder / n).exists() for n in GENERATED):
+    inputs = (*execution.INPUTS, "notebooks/*.ipynb", "CITATION.cff", "src/eastward/publish/templates/*.md")
+    key, mark = execution.fingerprint(root, inputs), folder / ".key"
+    files = [folder / template.name for template in sorted(TEMPLATES.glob("*.md"))]
+    if mark.exists() and mark.read_text(encoding="utf-8") == key and all(file.exists() for file in files):
         return False
     with data.using(root):
-        for name, write in GENERATED.items():
-            text, file = write(), folder / name
+        for file in files:
+            text = page(file.stem)
             if not file.exists() or file.read_text(encoding="utf-8") != text:
                 file.write_text(text, encoding="utf-8")
     mark.write_text(key, encoding="utf-8")

@@ -26,7 +26,7 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from eastward import data
-from eastward.data.sources import LANGUAGES, cited_author, letter, order, plain
+from eastward.data.sources import LANGUAGES, cited_author, fields, letter, order, plain
 from eastward.show.words import escape
 
 LONG_ADDRESS = 60
@@ -79,7 +79,7 @@ class ListStyle(BaseStyle):
 
     def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:
         """Return the entry as rich text."""
-        given = {name: plain(text) for name, text in entry.fields.items()}
+        given = fields(entry)
         url, writers = _address(given.get("url", "")), authors(entry)
         is_article = "journal" in given
         publisher = given["journal" if is_article else "howpublished"]
@@ -126,17 +126,9 @@ def _shown(url: str) -> str:
 
 @dataclass(frozen=True)
 class Reference:
-    """A source as a reader cites it: short author, year with its letter, and the full reference in Markdown.
+    """A source as a reader cites it: short author, year with its letter, and the ``full`` reference of the list in Markdown.
 
-    Attributes:
-        key: key of the bibliography.
-        author: the author as a citation prints it.
-        year: the year, with a letter where it needs one.
-        url: address, safe inside ``(...)`` of Markdown; empty where there is none.
-        title: title as plain text.
-        full: the reference as the list prints it.
-        rank: its place in the list of all sources.
-
+    ``url`` is safe inside ``(...)`` of Markdown, or empty; ``rank`` is its place in the list.
     """
 
     key: str
@@ -177,7 +169,7 @@ def _references(file: Path, _mtime: float) -> dict[str, Reference]:
     found = {}
     for rank, entry in enumerate(style.sort(entries.values())):
         full = style.format_entry("", entry).text.render(backend)
-        url, title = _address(plain(entry.fields.get("url", ""))), plain(entry.fields["title"])
+        url, title = _address(entry.fields.get("url", "")), plain(entry.fields["title"])
         found[entry.key] = Reference(entry.key, cited_author(entry), entry.fields["year"], url, title, full, rank)
     return found
 

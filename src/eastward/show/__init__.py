@@ -22,17 +22,12 @@ from eastward.show.prose import agrees, counted, facts, holds, portion
 from eastward.show.settings import what_if
 from eastward.show.tables import Table
 from eastward.show.theme import COLOURS, GRID, INK, PAPER, STATUS_COLOURS
-from eastward.show.words import in_words, number
+from eastward.show.words import in_words, number, worded
 
 
 def show(what: str | pd.DataFrame, id: str = "", caption: str = "") -> VerdictCard | Table:
-    """Show the card of a claim, or a frame as a table whose sources are cited.
-
-    Args:
-        what: id of a claim, such as ``C08``; or a frame whose column ``source`` or ``sources`` holds keys of the bibliography.
-        id: of a numbered table, such as ``tab-mirror-gap``.
-        caption: of a numbered table.
-
+    """Show the card of a claim (``C08``), or a frame as a table, numbered where it has an id (``tab-mirror-gap``) and a
+    caption; its column ``source`` or ``sources`` holds keys of the bibliography, which are cited.
     """
     return card(what) if isinstance(what, str) else Table(id, caption, what, digits=3 if id else 6)
 
@@ -40,5 +35,5 @@ def show(what: str | pd.DataFrame, id: str = "", caption: str = "") -> VerdictCa
 __all__ = [
     "COLOURS", "GRID", "INK", "LATER", "PAPER", "STATUS_COLOURS", "Tips", "agrees", "among", "card", "counted", "days", "draw", "facts",
     "figure", "holds", "in_words", "label_bars", "label_ends", "label_points", "later", "note", "number", "pick", "portion",
-    "public", "reference", "show", "sources_behind", "sources_of", "what_if",
+    "public", "reference", "show", "sources_behind", "sources_of", "what_if", "worded",
 ]  # fmt: skip

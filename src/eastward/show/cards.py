@@ -12,17 +12,23 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
+from eastward.claims import contest, thresholds
 from eastward.claims.declared import Claim, claim
-from eastward.claims.verdicts import ICONS, Verdict, grade, verdict
+from eastward.claims.settings import INSTITUTION, SOURCE, TRAITS
+from eastward.claims.verdicts import ICONS, Verdict, verdict
 from eastward.show.tables import MYST, widths
-from eastward.show.words import badge, cite, cited, coloured, escape, in_words, number, status_class
+from eastward.show.words import badge, cite, cited, coloured, escape, in_words, number, status_class, worded
 
 
 class _Page:
     """Writes MyST for the book."""
 
-    text, status, sources = staticmethod(escape), staticmethod(badge), staticmethod(cite)
+    status, sources = staticmethod(badge), staticmethod(cite)
     strong = staticmethod("**{}**".format)
+
+    @staticmethod
+    def text(text: object) -> str:
+        return escape(worded(text))
 
     @staticmethod
     def claim(claim_id: str) -> str:
@@ -41,14 +47,29 @@ class _Cell:
 
     @staticmethod
     def text(text: object) -> str:
-        return html.escape(" ".join(str(text).split()))
+        return html.escape(" ".join(worded(text).split()))
 
     @staticmethod
     def listed(items: list[str]) -> str:
         return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
 
 
+class Site(_Cell):
+    """Writes HTML for a page of the built book, one folder below its root."""
+
+    @staticmethod
+    def status(status: str) -> str:
+        """Return a status in the colours of the page."""
+        return f'<span class="ew-status {status_class(status)}">{ICONS[status]} {html.escape(status)}</span>'
+
+    @staticmethod
+    def claim(claim_id: str) -> str:  # type: ignore[override]
+        """Return a link to the claim in the list of all."""
+        return f'<a class="reference internal" href="../book/claims.html#{claim_id.lower()}">{claim_id}</a>'
+
+
 Writer = type[_Page] | type[_Cell]
+BLOCK = '<div style="margin:0.6em 0">{}</div>'
 HOW = "how it was decided, and the objection"
 
 
@@ -57,7 +78,7 @@ def _told(shown: Verdict, value: Any) -> str:
     return number(value, 4 if shown.claim.rule and shown.claim.rule.kind == "stated_value" else 3)
 
 
-def observed(shown: Verdict, text: Callable[[object], str] = escape) -> str:
+def observed(shown: Verdict, text: Callable[[object], str] = _Page.text) -> str:
     """Return what the deciding variants observe, each under its own name where there are several."""
     alike = Counter(v.part for v in shown.deciding)
     named = [(", ".join(filter(None, (v.part, v.label * (alike[v.part] > 1)))), v.observed) for v in shown.deciding]
@@ -77,6 +98,25 @@ def with_caveat(shown: Verdict, status: str, text: Callable[[object], str] = esc
     return f"{status} ({text(shown.caveat)})" if shown.caveat else status
 
 
+def firmness(claim_id: str) -> str:
+    """Say which smallest change of a threshold, source or day turns a question's verdict of the op-ed's day."""
+    found = contest.robustness().query("claim == @claim_id and status != ''")
+    told = []
+    for r in found[found["setting"] == "threshold"].itertuples():
+        under = "under" if r.value < thresholds()[r.name].value else "from"
+        value = f"{100 * r.value:.2g} %" if r.name == "tolerance" else f"{r.value:.3g}"
+        told.append(f"{r.status} at ‘{r.name.replace('_', ' ')}’ {under} {value}")
+    left = found[found["setting"].isin(TRAITS)]
+    for r in left[left["setting"] == "".join(left["setting"].tail(1))].head(1).itertuples():
+        more = (left["setting"] == r.setting).sum() - 1
+        named = r.name if r.setting in (SOURCE, INSTITUTION) else f"all sources of the {r.setting} {r.name}"
+        told.append(f"{r.status} without {named}{f' ({more} more turn it, too)' * bool(more)}")
+    days = found.query("setting == 'day' and status != 'not testable'")
+    told += [f"{r.status} {r.name} {in_words(r.value)}" for r in days.itertuples()]
+    stays = "It stays under every single change of a threshold or a source."
+    return f"It would be {'; '.join(told)}." if told else stays
+
+
 def days() -> tuple[str, str]:
     """Return the two days from which verdicts look, in words."""
     return in_words(data.publication_day().isoformat()), "with hindsight"
@@ -88,8 +128,9 @@ def _variants(now: Verdict, later: Verdict) -> pd.DataFrame:
     for day, shown in zip(days(), (now, later), strict=True):
         for variant, status in zip(shown.variants, shown.statuses or [""] * len(shown.variants), strict=True):
             row = found.setdefault((variant.part, variant.id), {"part": variant.part})
-            label = variant.label + " (weak source)" * (grade([variant]) == data.GRADES[-1])
-            row |= {"measured by": label, day: _told(shown, variant.observed), f"outcome {day}": status}
+            grade = data.grade_of(data.rows(variant.rows)["source"].dropna())
+            label = variant.label + " (weak source)" * (grade == data.GRADES[-1])
+            row |= {"measured by": worded(label), day: _told(shown, variant.observed), f"outcome {day}": status}
             row["decides"] = "yes" if variant.preferred and shown.statuses else ""
     columns = ["part", "measured by", *(c for day in days() for c in (day, f"outcome {day}")), "decides"]
     frame = pd.DataFrame(found.values(), columns=columns, dtype=object).fillna("–")
@@ -102,9 +143,8 @@ def evidence(now: Verdict, later: Verdict, first: tuple[str, ...] = ()) -> list[
     lines = [block for block in (*first, *_argued(_Page, claim)) for block in (block, "")]
     if now.variants or later.variants:
         frame = _variants(now, later)
-        body = "\n".join(
-            "| " + " | ".join(escape(c) if str(c) else " " for c in line) + " |" for line in frame.to_numpy().tolist()
-        )
+        cells = frame.map(lambda cell: escape(cell) if str(cell) else " ").to_numpy().tolist()
+        body = "\n".join(f"| {' | '.join(line)} |" for line in cells)
         head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * len(frame.columns)
         lines += [f"````{{table}}\n:class: ew-table longtable\n{widths(frame)}", f"{head}\n{body}\n````", ""]
     if len(rows):
@@ -113,7 +153,7 @@ def evidence(now: Verdict, later: Verdict, first: tuple[str, ...] = ()) -> list[
             for table, part in rows.groupby("table", sort=False)
         ]
         lines += [f"Rows of {', '.join(where)}; sources {cite(tuple(rows['source'].dropna()), most=10)}.", ""]
-    return [f"`````{{dropdown}} {claim.id}: {HOW}", "", *lines, "`````", ""] if lines else []
+    return [f"`````{{dropdown}} {worded(claim.id)}: {HOW}", "", *lines, "`````", ""] if lines else []
 
 
 def _argued(w: Writer, claim: Claim) -> list[str]:
@@ -141,11 +181,6 @@ class VerdictCard:
     def at_publication(self) -> Verdict:
         """Verdict on the day of the op-ed, of the question that counts."""
         return self.questions[0][0]
-
-    @property
-    def with_hindsight(self) -> Verdict:
-        """Verdict with hindsight, of the question that counts."""
-        return self.questions[0][1]
 
     @property
     def claim(self) -> Claim:
@@ -216,38 +251,54 @@ class VerdictCard:
     @staticmethod
     def _decided_by(w: Writer, day: str, shown: Verdict, most: int = 4) -> str:
         """Name the rows that decide, so that an edit of another row is seen to decide nothing."""
-        rows = data.rows(tuple(dict.fromkeys(row for v in shown.deciding for row in v.rows)))
-        if rows.empty or shown.claim.basis != "computed":
+        rows = data.rows(shown.rests_on)
+        if rows.empty:
             return ""
-        values = rows["value"] if "value" in rows else pd.Series([None] * len(rows))
         named = [
-            w.text(row if pd.isna(value) else f"{row} = {value:g}") if not isinstance(value, str) else w.text(row)
-            for row, value in zip(rows["row"].head(most), values.head(most), strict=True)
+            w.text(f"{row} = {value:g}" if isinstance(value, float) and value == value else row)
+            for row, value in zip(rows["row"].head(most), rows.get("value", rows["row"]), strict=False)
         ]
         more = f" and {len(rows) - most} more" if len(rows) > most else ""
-        wires = {s.author for s in map(data.sources().get, rows["source"].dropna()) if s and s.grade == "wire"}
-        told = "relay only" if shown.grade in ("relay", "weak") else f"grade: {shown.grade}"
-        told += f", {'a single one' if len(wires) == 1 else 'several'}" * (shown.grade == "wire")
+        relayed = len(shown.relayed)
+        told = f"grade: {shown.grade}"
+        told += f"; relay only{f': {relayed} of them' * (relayed < len(rows))}" * bool(relayed)
         cited_rows = f"{', '.join(named)}{more} {w.sources(tuple(rows['source'].dropna()))}"
-        return f"{w.strong(f'Decided{day} by')} the row{'s' * (len(rows) > 1)} {cited_rows}; {told}."
+        verb = "Decided{} by" if shown.claim.basis == "computed" else "Rests{} on"
+        return f"{w.strong(verb.format(day))} the row{'s' * (len(rows) > 1)} {cited_rows}; {told}."
 
     def myst(self) -> str:
         """Return the card as MyST: an admonition and what can be opened below it."""
         head = f"``````{{admonition}} {escape(self.title)}\n:class: verdict {status_class(self.at_publication.status)}\n:name: verdict-{self.claim.id}\n"
+        firm = [
+            f"**{f'{ASKED.get(now.claim.question, str())} How firm.'.strip()}** {{firm}}`{now.claim.id}`"
+            for now, _ in self.questions
+            if now.claim.basis == "computed"
+        ]
+        own = f'<a href="../book/contest.html?claim={self.claim.id}">Set it your way</a>'
+        link = f'<p class="ew-cite-claim">{own} · <a href="../claims/{self.claim.id}.html">Cite this claim</a></p>'
         folds = [line for pair in self.questions for line in evidence(*pair, self.folded(_Page, *pair))]
-        return "\n".join([head, "\n\n".join(self.blocks(_Page)), "``````", "", *folds]) + "\n"
+        return "\n".join([head, "\n\n".join([*self.blocks(_Page), *firm, link]), "``````", "", *folds]) + "\n"
 
     def html(self) -> str:
         """Return the card for a notebook: the same, with what can be opened."""
-        blocks = "".join(map("<p>{}</p>".format, self.blocks(_Cell)))
-        for now, later in self.questions:
-            table = _variants(now, later).to_html(index=False) if now.variants or later.variants else ""
-            rows = (later if later.variants else now).evidence
-            sources = f"<p>Sources {cited(tuple(rows['source'].dropna()), most=10)}</p>" if len(rows) else ""
-            argued = "".join(map("<p>{}</p>".format, (*self.folded(_Cell, now, later), *_argued(_Cell, now.claim))))
-            blocks += f"<details><summary>{now.claim.id}: {HOW}</summary>{argued}{table}{sources}</details>"
+        blocks = "".join(map(BLOCK.format, self.blocks(_Cell)))
+        for name, argued in self.grounds(_Cell):
+            blocks += f"<details><summary>{worded(name)}: {HOW}</summary>{argued}</details>"
         style = "border-left:4px solid;padding:0 0 0 1em;max-width:48em"
         return f'<section id="verdict-{self.claim.id}" style="{style}"><p><strong>{html.escape(self.title)}</strong></p>{blocks}</section>'
+
+    def grounds(self, w: Writer) -> list[tuple[str, str]]:
+        """Return the id of each question, and its rule, reasons, measurements and sources as HTML."""
+        found = []
+        for now, later in self.questions:
+            options = {"index": False, "border": 0, "classes": "ew-table", "justify": "left"}
+            table = _variants(now, later).to_html(**options) if now.variants or later.variants else ""
+            rows = (later if later.variants else now).evidence
+            sources = f"<p>Sources {w.sources(tuple(rows['source'].dropna()), most=10)}</p>" if len(rows) else ""
+            argued = "".join(map(BLOCK.format, (*self.folded(w, now, later), *_argued(w, now.claim))))
+            scroll = f'<div class="ew-scroll" tabindex="0" role="group" aria-label="Measurements">{table}</div>'
+            found.append((now.claim.id, argued + scroll * bool(table) + sources))
+        return found
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         told = "; ".join(f"with hindsight: {later.status}" for _, later in self.questions)

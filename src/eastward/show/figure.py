@@ -31,8 +31,8 @@ from matplotlib.text import Annotation
 
 from eastward import data
 from eastward.show.marks import LATER, Mark, Tips
-from eastward.show.theme import INK, ON_PAGE, RC, canvas, theme
-from eastward.show.words import cited, labelled
+from eastward.show.theme import BARE, INK, ON_PAGE, RC, canvas, theme
+from eastward.show.words import cited, figure_address, labelled
 
 
 def label_points(
@@ -63,25 +63,18 @@ NARROW = 3.7
 ROW = 18  # letters of a line in a row's name there
 
 FIGURE = "application/vnd.eastward.figure+json"
+UNDATED = ("CreationDate", "Producer", "Creator")  # what matplotlib else writes into a PDF
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure with everything that a reader needs to trust, cite and redraw it.
 
-    Attributes:
-        id: stable id, such as ``fig-trade-turnover``; cite it and link to it.
-        title: the finding, one sentence.
-        subtitle: what is shown, with the unit.
-        alt: text that states the finding and the numbers behind it, for those who do not see the picture.
-        sources: keys of ``book/references.bib``.
-        data: the numbers drawn, one row a mark. A column ``known`` tells whether a mark was public when the op-ed appeared;
-            those that were not have the gid ``marks.LATER`` in the drawing.
-        drawing: the matplotlib figure.
-        tips: what a reader learns at the marks; none where their values are written beside them.
-        title_then: the finding as the marks known when the op-ed appeared show it, where it differs from the title.
-        narrow: the same drawing for a phone.
-
+    ``id`` is stable, such as ``fig-trade-turnover``; ``title`` is the finding, one sentence, ``title_then`` what the
+    marks known when the op-ed appeared show, where it differs; ``subtitle`` what is shown, with the unit; ``alt`` the
+    finding and the numbers behind it; ``data`` the numbers drawn, one row a mark, whose column ``known`` tells what was
+    public then (other marks have the gid ``marks.LATER``); ``narrow`` the same drawing for a phone. Marks whose values
+    are written beside them have no ``tips``.
     """
 
     id: str
@@ -104,21 +97,34 @@ class Figure:
     def save(self, form: str, drawing: Drawing | None = None, **options: Any) -> bytes:
         """Return the drawing, or another one of it, as ``svg``, ``pdf`` or ``png`` (300 dpi), the same bytes every time."""
         stream = io.BytesIO()
-        stamp = {
-            "svg": {"Date": None, "Creator": None},
-            "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-        }
-        meta = stamp.get(form, {"Software": None})
-        with mpl.rc_context({**RC, "svg.hashsalt": self.id}):
+        told, by = self.about(), data.package()["contributors"][0]["title"]
+        whole = "; ".join(filter(None, (told["Description"], told["Source"], told["Rights"], told["Identifier"])))
+        meta = {
+            "svg": {**told, "Date": None, "Creator": by},
+            "png": {**told, "Author": by, "Software": None},
+            "pdf": {"Title": self.title, "Author": by, "Subject": whole, **dict.fromkeys(UNDATED)},
+        }[form]
+        with mpl.rc_context({**BARE, **RC, "svg.hashsalt": self.id}):
+            meta = {name: text for name, text in meta.items() if text != ""}
             (drawing or self.drawing).savefig(stream, format=form, metadata=meta, dpi=300, **options)
         # One gid for many marks: as a class it stays valid.
         return stream.getvalue().replace(f'id="{LATER}"'.encode(), f'class="{LATER}"'.encode())
+
+    def about(self) -> dict[str, str]:
+        """Return what stands inside the figure's files: title, what is shown, sources, licence, address; the last may be empty."""
+        known, licence = data.sources(), data.package()["licenses"][0]
+        cited = (known[key] for key in self.sources if key in known)
+        return {
+            "Title": self.title, "Description": self.subtitle,
+            "Source": "; ".join(f"{source.cited or source.publisher} ({source.year})" for source in cited),
+            "Rights": f"{licence['title']}, {licence['path']}", "Identifier": figure_address(self.id),
+        }  # fmt: skip
 
     def svg(self, narrow: bool = False) -> str:
         """Return an SVG element to stand in a page: it follows the page's colours and its ids are the figure's own."""
         text: str = self.save("svg", self.narrow if narrow else None).decode("utf-8")
         own = f"{self.id}-narrow" if narrow else self.id
-        text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+        text = re.sub(r"<(metadata|title)>.*?</\1>", "", text[text.index("<svg") :], flags=re.DOTALL)
         text = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', text)
         text = re.sub(r'(url\(#|href="#)', rf"\g<1>{own}-", text)
         text = re.sub("|".join(ON_PAGE), lambda found: ON_PAGE[found[0]], text)
@@ -128,7 +134,7 @@ class Figure:
     def marks(self, narrow: bool = False) -> list[Mark]:
         """Return the marks that tell their values, in the order of ``tips`` and of the data."""
         drawing = self.narrow if narrow and self.narrow else self.drawing
-        with mpl.rc_context(RC):
+        with mpl.rc_context({**BARE, **RC}):
             drawing.draw_without_rendering()
         return [mark for tip in self.tips for mark in tip.marks(self.data, drawing)]
 
@@ -140,30 +146,17 @@ class Figure:
         return str(frame.to_csv(index=False, lineterminator="\n"))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        svg = self.svg()
-        payload = {
-            "id": self.id,
-            "title": self.title,
-            "subtitle": self.subtitle,
-            "alt": self.alt,
-            "sources": list(self.sources),
-            "svg": svg,
-            "marks": [str(mark) for mark in self.marks()],
-            "narrow": self.svg(narrow=True),
-            "narrow_marks": [str(mark).split(" ")[0] for mark in self.marks(narrow=True)],
-            "title_then": self.title_then,
-            "pdf": base64.b64encode(self.save("pdf")).decode("ascii"),
-            "png": base64.b64encode(self.save("png", facecolor="white")).decode("ascii"),
-            "csv": self.csv(),
-        }
+        payload = {name: getattr(self, name) for name in ("id", "title", "subtitle", "alt", "title_then")}
+        payload |= {"sources": list(self.sources), "csv": self.csv()}
+        payload |= {"svg": self.svg(), "marks": [str(mark) for mark in self.marks()]}
+        payload |= {"narrow": self.svg(narrow=True)}
+        payload |= {"narrow_marks": [str(mark).split(" ")[0] for mark in self.marks(narrow=True)]}
+        for form, saved in (("pdf", self.save("pdf")), ("png", self.save("png", facecolor="white"))):
+            payload[form] = base64.b64encode(saved).decode("ascii")
         standalone = self.save("svg", facecolor="white").decode("utf-8")
-        bundle = {
-            FIGURE: payload,
-            "image/svg+xml": standalone,
-            "text/html": self._html(standalone),
-            "text/plain": self.alt,
-        }
-        return bundle, {"eastward": True}
+        standalone = standalone.replace("<metadata>", f"<title>{html.escape(self.title)}</title>\n <metadata>", 1)
+        bundle = {FIGURE: payload, "image/svg+xml": standalone, "text/html": self._html(standalone)}
+        return {**bundle, "text/plain": self.alt}, {"eastward": True}
 
     def _html(self, svg: str) -> str:
         """Return the figure for a notebook: picture, number, finding, what is shown, sources."""
@@ -231,36 +224,20 @@ def _fit(drawing: Drawing) -> None:
 
 
 def figure(
-    id: str,
-    frame: pd.DataFrame,
-    words: Mapping[str, str],
-    *,
-    tips: Sequence[Any] = (),
-    sources: Iterable[str] | None = None,
-    columns: Sequence[str] | None = None,
-    height: float = 3.9,
-    grid: str = "y",
-    panels: int = 1,
-    narrow: float | None = None,
-    **options: Any,
-) -> Callable[[Callable[[Any], object]], Figure]:
+    id: str, frame: pd.DataFrame, words: Mapping[str, str], *, tips: Tips | Sequence[Any] = (),
+    sources: Iterable[str] | None = None, columns: Sequence[str] | None = None, height: float = 3.9, grid: str = "y",
+    panels: int = 1, narrow: float | None = None, **options: Any,
+) -> Callable[[Callable[[Any], object]], Figure]:  # fmt: skip
     """Show what a function draws as a figure of the book; the function is given its axes, a second time for phones.
 
-    Args:
-        id: stable id, such as ``fig-trade-turnover``.
-        frame: the numbers drawn, one row a mark; with a column ``known`` readers can hide what was public later.
-        words: ``finding``, what the figure shows, as its title; ``shows``, what is shown, with the unit; ``alt``, the finding
-            with its numbers, for those who do not see the picture; ``then``, the finding on what was public when the op-ed
-            appeared, where it differs.
-        tips: what a reader learns at the marks: ``Tips``, several of them, or ``(x, y, text)``.
-        sources: keys of the bibliography; where ``None``, those of the frame's ``source`` or of the rows in its ``rows``.
-        columns: the columns of the frame that readers can download; where ``None`` all but ``rows``.
-        height: of the drawing in inches.
-        grid: axis whose values have grid lines: ``x``, ``y``, ``both``, or none where empty.
-        panels: number of axes side by side, one below the other on phones; the function is given an array of them.
-        narrow: least height of the drawing for phones in inches, where it does not follow from ``height``.
-        **options: of :func:`canvas`, such as ``sharey``; they are given to ``subplots``.
-
+    ``frame`` has the numbers drawn, one row a mark; with a column ``known`` readers can hide what was public later.
+    ``words`` are the ``finding``, its title; ``shows``, what is shown, with the unit; ``alt``, the finding with its
+    numbers, for those who do not see the picture; ``then``, the finding on what was public when the op-ed appeared,
+    where it differs. ``tips`` are ``Tips``, several of them, or ``(x, y, text)``. ``sources`` are else those of the
+    frame's ``source`` or of the rows in its ``rows``; ``columns``, which readers can download, all but ``rows``.
+    ``height`` is in inches, ``narrow`` that for phones; ``grid`` the axis whose values have lines (``both``, or none
+    where empty); ``panels`` the number of axes side by side, of which the function is given an array; ``options`` those
+    of ``subplots``.
     """
     made = (tips,) if isinstance(tips, Tips) else (Tips(*tips),) if tips and isinstance(tips[0], str) else tuple(tips)
     if sources is None:
@@ -354,10 +331,8 @@ def reference(ax: Axes, value: float, text: str = "", axis: str = "y", at: float
         ax.annotate(text, (0 if at is None else at, value), xycoords=ax.get_yaxis_transform(), xytext=(2, 4), **style)
     else:
         ax.axvline(value, **line)
-        place = {"va": "top", **style}
-        ax.annotate(
-            text, (value, 0.99 if at is None else at), xycoords=ax.get_xaxis_transform(), xytext=(5, 0), **place
-        )
+        place = value, 0.99 if at is None else at
+        ax.annotate(text, place, xycoords=ax.get_xaxis_transform(), xytext=(5, 0), **{"va": "top", **style})
 
 
 def label_bars(ax: Axes, labels: Iterable[str] | None = None, form: str = "{:.0f}", **style: Any) -> None:

@@ -83,18 +83,13 @@ class _Words(Formatter):
 
 @dataclass(frozen=True)
 class Tips:
-    """What a reader learns at the marks of a figure: one mark a row of the figure's data.
+    """What a reader learns at the marks of a figure: one mark a row of the figure's data whose columns have the values
+    of ``where``.
 
-    Attributes:
-        x: position along the x axis in the axes' units (labels, on a categorical axis); a function is given the row, whose ``name`` counts from 0 within ``where``.
-        y: position along the y axis.
-        text: what to say, as in ``"{year}, {compiler}: {value:.1f} bn USD"``; see :class:`_Words`.
-        where: keep the rows whose columns have these values.
-        x0: where a horizontal bar starts, in the units of ``x``; ``None`` for a point.
-        y0: where a vertical bar starts.
-        known: whether the marks were public when the op-ed appeared, where the column ``known`` does not tell.
-        axes: where the marks are drawn: axes, or their number in the drawing.
-
+    ``x`` and ``y`` are in the axes' units (labels, on a categorical axis); a function is given the row, whose ``name``
+    counts from 0 within ``where``. ``x0`` or ``y0`` is where a bar starts. ``text`` is as in ``"{year}, {compiler}:
+    {value:.1f} bn USD"``, see :class:`_Words`. ``known`` tells whether the marks were public when the op-ed appeared,
+    where the column does not; ``axes`` may be their number.
     """
 
     x: Place

@@ -43,11 +43,8 @@ class Broken:
 
 
 def facts(**values: object) -> None:
-    """Offer numbers to the prose of a notebook: ``facts(ratio="2.24")`` fills ``{eval}`ratio```, in JupyterLab too.
-
-    Raises:
-        NameError: a variable of the notebook has such a name, which the number would replace.
-
+    """Offer numbers to the prose: ``facts(ratio="2.24")`` fills ``{eval}`ratio```; ``NameError`` if a variable is so
+    named.
     """
     shell = get_ipython()
     names: dict[str, Any] = shell.user_ns if shell is not None else {}
@@ -71,34 +68,23 @@ def false_words(words: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def holds(words: Mapping[str, object]) -> None:
-    """Hold words of the text against the data, and show those that the data do not bear.
-
-    Args:
-        words: words exactly as the text has them, and whether the data bear them (true or false).
-
-    """
+    """Hold words, exactly as the text has them, against whether the data bear them, and show those that they do not bear."""
     if false := false_words(words):
         display(Broken(false))
 
 
 def agrees(claim_id: str, number: float | date | bool | str, part: str = "", variant: str = "") -> None:
-    """Hold a number that a chapter computes against what the claim's rule observes with hindsight.
+    """Hold a number that a chapter computes against what the claim's rule observes with hindsight, by its first deciding variant.
 
-    Args:
-        claim_id: id of the claim, such as ``C13``.
-        number: what the chapter's own cell found.
-        part: part of the claim, where it has several.
-        variant: id of the variant, where it is not the first that decides.
-
+    ``part`` names the part of the claim where it has several, ``variant`` another variant.
     """
     found = verdict(claim_id, "hindsight")
     first = found.get(variant) if variant else next((v for v in found.deciding if v.part == part), None)
-    if first is None and settings().what_if:
+    if settings().what_if and (first is None or found.stand_in):
         return  # the settings took it away; the card says so
     if first is None:
-        raise KeyError(
-            f"{claim_id} has no deciding part {part!r}; it has {', '.join(repr(v.part) for v in found.deciding)}"
-        )
+        parts = ", ".join(repr(v.part) for v in found.deciding)
+        raise KeyError(f"{claim_id} has no deciding part {part!r}; it has {parts}")
     if not _same(number, first.observed):
         display(Broken((f"{claim_id}: this chapter computes {number}, the rule observes {first.observed}",)))
 

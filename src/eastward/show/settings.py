@@ -29,24 +29,18 @@ def what_if(**given: Any) -> None:
         display(note)
 
 
-def reason(error: Exception) -> str:
-    """Return in one line why a cell has no result with the settings in force."""
-    why = "the rows it needs are not there"
-    if isinstance(error, NameError) and error.name:
-        why = f"it needs {error.name}, which a cell before it could not compute"
-    return f"With these settings this cell has no result: {why}."
-
-
 def explain(error: Exception, names: list[str], space: dict[str, Any]) -> None:
-    """Say why a cell has no result, and forget what it was to make, so that no later cell takes an earlier one's for it.
-
-    A fault of the data or the settings says itself what it is.
+    """Say why a cell has no result, and forget what it was to make, so that no later cell takes an earlier one's for
+    it. A fault of the data or the settings says itself what it is.
     """
     if isinstance(error, DataError):
         raise error
     for name in names:
         space.pop(name, None)
-    print(reason(error))
+    why = "the rows it needs are not there"
+    if isinstance(error, NameError) and error.name:
+        why = f"it needs {error.name}, which a cell before it could not compute"
+    print(f"With these settings this cell has no result: {why}.")
 
 
 class Shown(ast.NodeTransformer):
@@ -65,9 +59,8 @@ class Forgiving(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Return the cell as the body of a ``try``."""
         bound = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        wrapped = ast.parse(
-            f"try:\n    pass\nexcept Exception as error:\n    _explain(error, {sorted(bound)}, globals())"
-        )
+        handler = f"except Exception as error:\n    _explain(error, {sorted(bound)}, globals())"
+        wrapped = ast.parse(f"try:\n    pass\n{handler}")
         if node.body:
             wrapped.body[0].body = node.body  # type: ignore[attr-defined]
         return ast.fix_missing_locations(wrapped)

@@ -19,15 +19,12 @@ FOLDED, MOST = "ew-long", 12  # class of what folds a table, and the most rows t
 
 @dataclass(frozen=True)
 class Table:
-    """A table; numbered where it has an id and a caption.
+    """A table; numbered where it has an id, such as ``tab-mirror-gap``, and a caption, which says what it shows, with
+    units.
 
-    Attributes:
-        id: stable id, such as ``tab-mirror-gap``; empty for the small table that ends a computation.
-        caption: what the table shows, with units.
-        frame: its cells, already in the order and wording that readers see. A column called ``source`` or ``sources``
-            holds keys of the bibliography (one, or several with commas) and is shown as citations.
-        digits: significant digits of its numbers.
-
+    ``frame`` has its cells, in the order and wording that readers see; a column ``source`` or ``sources`` holds keys of
+    the bibliography (one, or several with commas) and is shown as citations. ``digits`` are the significant digits of
+    its numbers.
     """
 
     id: str

@@ -50,12 +50,16 @@ RC = {
     "legend.frameon": False, "patch.edgecolor": "none",
 }  # fmt: skip
 
+# A person's own matplotlibrc must move nothing: its savefig.bbox alone parts drawings from their tips.
+APART = ("backend", "interactive", "toolbar", "webagg")
+BARE = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(APART)}
+
 
 @contextmanager
 def theme() -> Iterator[None]:
     """Apply the book's theme; use as ``with theme():`` or as a decorator of a function that draws."""
     style = sns.axes_style("ticks")
-    with mpl.rc_context({**style, **RC, "axes.prop_cycle": cycler(color=CATEGORIES)}):
+    with mpl.rc_context({**BARE, **style, **RC, "axes.prop_cycle": cycler(color=CATEGORIES)}):
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import os
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -48,19 +49,34 @@ def in_words(period: str) -> str:
     return " to ".join(written)
 
 
+def worded(text: object) -> str:
+    """Write days and spans, a claim's second question (``C14.so``) and keys of sources in a text as readers know them."""
+    known = data.sources()
+
+    def named(found: re.Match[str]) -> str:
+        source = known.get(found[0])
+        return f"{source.cited or source.publisher} {source.year}" if source else found[0]
+
+    span = r"(?<![\w/-])\d{4}-\d\d(?:-\d\d)?(?:/[\d-]+)?(?![\w-])"
+    said = re.sub(span, lambda found: in_words(found[0]), re.sub(r"\b(C\d\d)\.so\b", r"\1 (is it so?)", str(text)))
+    return re.sub(r"\b[a-z]\w+\b", named, said)
+
+
 def escape(text: object) -> str:
-    """Make data text safe to stand in MyST: no HTML, no markup, no directive can come out of it."""
+    """Make data text safe to stand in MyST: no HTML, no markup, no list, no directive can come out of it."""
     plain = re.sub(r"\s+", " ", str(text)).strip()
-    return re.sub(r"([\\`*_{}\[\]<>#|$~^@:])", r"\\\1", plain)
+    marked = re.sub(r"([\\`*_{}\[\]<>#|$~^@:])", r"\\\1", plain)
+    return re.sub(r"^(\d*)([-+.)] )", r"\1\\\2", marked)
 
 
 def cite(keys: Iterable[str], most: int = 4) -> str:
     """Return a MyST citation of sources; the first ``most``, and how many more there are."""
     known = list(dict.fromkeys(keys))
-    if not known:
-        return ""
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return f"{{cite:p}}`{','.join(known[:most])}`{more}"
+    return f"{{cite:p}}`{','.join(known[:most])}`{_more(known, most)}" if known else ""
+
+
+def _more(known: list[str], most: int) -> str:
+    return f" and {len(known) - most} more" if len(known) > most else ""
 
 
 def cited(keys: Iterable[str], most: int = 4) -> str:
@@ -69,10 +85,8 @@ def cited(keys: Iterable[str], most: int = 4) -> str:
     for key in known[:most]:
         source = data.sources()[key]
         text = html.escape(f"{source.cited or source.publisher} {source.year}")
-        title = html.escape(source.title)
-        links.append(f'<a href="{html.escape(source.url)}" title="{title}">{text}</a>' if source.url else text)
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return f"({'; '.join(links)}){more}" if links else ""
+        links.append(f'<a href="{html.escape(source.url)}">{text}</a>' if source.url else text)
+    return f"({'; '.join(links)}){_more(known, most)}" if links else ""
 
 
 def status_class(status: str) -> str:
@@ -91,18 +105,29 @@ def coloured(status: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _numbers(folder: Path, _stamp: tuple[tuple[str, int], ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _places(folder: Path, _stamp: tuple[tuple[str, int], ...]) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
     for chapter in sorted(folder.glob("*.ipynb")):
-        cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(data.in_parts(chapter).read_text(encoding="utf-8"))["cells"]
         code = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         for name in re.findall(r'"(fig-[a-z0-9-]+)"', code):
-            found.setdefault(name, f"Fig. {len(found) + 1}. ")
+            found.setdefault(name, (f"Fig. {len(found) + 1}. ", f"notebooks/{chapter.stem}.html#{name}"))
     return found
 
 
 def labelled(name: str) -> str:
     """Return ``Fig. 14. `` for the id of a figure that a chapter shows, counted through all chapters."""
+    return _place(name)[0]
+
+
+def figure_address(name: str) -> str:
+    """Return the address of a figure that a chapter shows; empty where ``EASTWARD_URL`` does not give the book's."""
+    base, path = os.environ.get("EASTWARD_URL", "").rstrip("/"), _place(name)[1]
+    return f"{base}/{path}" if base and path else ""
+
+
+def _place(name: str) -> tuple[str, str]:
+    data.note("label", name)
     folder = data.root() / "notebooks"
     stamp = tuple((f.name, f.stat().st_mtime_ns) for f in sorted(folder.glob("*.ipynb")))
-    return _numbers(folder, stamp).get(name, "")
+    return _places(folder, stamp).get(name, ("", ""))

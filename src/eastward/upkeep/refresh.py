@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import math
 import re
 import shutil
@@ -31,7 +30,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 import requests
@@ -46,8 +45,10 @@ from eastward.methods.trade import annual, most_precise
 SUSPECT = 2
 """A figure that changed by more than this factor is taken for a wrong unit, not for a revision."""
 
-RETRIES, LONGEST_WAIT = 2, 60.0
-"""How often a request is repeated that an API limits (HTTP 429 or 503), and for how many seconds at most it may ask to wait."""
+PATIENCE = urllib3.Retry(
+    connect=0, read=False, other=0, status=2, status_forcelist=(429, 503), backoff_factor=1, raise_on_status=False, retry_after_max=60
+)  # fmt: skip
+"""How often a request is repeated that an API limits, after the seconds that it asks for, 60 at most."""
 
 
 class RefreshError(Exception):
@@ -56,6 +57,9 @@ class RefreshError(Exception):
 
 class UnreachableError(RefreshError):
     """No connection to an API could be made."""
+
+    def __str__(self) -> str:
+        return "no connection"
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Api:
-    """An open API: its bibliography entry, how it answers (``protocol``), what its figures are (``note``), and whether it is
-    another compiler (``check``).
-    """
+    """An open API: bibliography entry, how it answers (``protocol``), what its figures are, whether another compiler's (``check``)."""
 
     key: str
     protocol: str
@@ -123,43 +125,23 @@ REGISTRY = _registry()
 """Every series that ``make refresh`` compares: those of ``data/refresh.yaml``."""
 
 
-class _Patience(urllib3.Retry):
-    """Waits as long as a limit asks, 1 s where it does not say how long; not at all where that is over ``LONGEST_WAIT``."""
-
-    def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float:
-        return super().get_retry_after(response) or 1.0
-
-    def increment(self, *args: Any, **options: Any) -> Self:
-        response = options.get("response")
-        if response is not None and self.get_retry_after(response) > LONGEST_WAIT:
-            raise urllib3.exceptions.MaxRetryError(options["_pool"], str(response.url))
-        return super().increment(*args, **options)
-
-
-_PATIENCE = _Patience(
-    total=None, connect=0, read=False, other=0, status=RETRIES, status_forcelist=(429, 503), raise_on_status=False
-)
-
-
 def _get(url: str, query: dict[str, str], timeout: float) -> requests.Response:
-    """Answer of an API that is no HTTP error, once a limit is waited for; errors as :func:`fetch` raises them."""
+    """Answer of an API that is no HTTP error; errors as :func:`fetch` raises them."""
     try:
         with requests.Session() as session:
             for scheme in ("https://", "http://"):
-                session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=_PATIENCE))
+                session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=PATIENCE))
             response = session.get(url, params=query, timeout=timeout)
     except requests.ReadTimeout:
         raise RefreshError(f"no answer within {timeout:g} s") from None
     except requests.RequestException as error:
         # Only without a connection is it the retries that end; a later fault comes as it is.
         if any(isinstance(reason, urllib3.exceptions.MaxRetryError) for reason in error.args):
-            raise UnreachableError("no connection") from None
+            raise UnreachableError from None
         raise RefreshError(f"the answer broke off ({type(error).__name__})") from None
-    if (status := response.status_code) in _PATIENCE.status_forcelist:
-        wait = _PATIENCE.get_retry_after(response.raw)
-        raise RefreshError(f"HTTP {status}: the API limits requests (come back after {wait:g} s)")
-    if status >= 400:
-        raise RefreshError(f"HTTP {status}")
+    if response.status_code >= 400:
+        limited = response.status_code in PATIENCE.status_forcelist
+        raise RefreshError(f"HTTP {response.status_code}{': the API limits requests, come back later' * limited}")
     return response
 
 
@@ -194,10 +176,7 @@ def _pairs(api: Api, answer: Any) -> list[tuple[Any, Any]]:
 def fetch(series: Series, years: Sequence[str], settings: Settings) -> dict[str, Decimal]:
     """Return what an API gives for a series, by year, in the unit of the rows, gaps left out; limits are waited for.
 
-    Raises:
-        UnreachableError: no connection.
-        RefreshError: an HTTP error, a time-out, a malformed or an empty answer, or a limit that lasts.
-
+    :class:`UnreachableError` is raised without a connection, :class:`RefreshError` where there is no whole answer or a limit lasts.
     """
     found: dict[str, Decimal] = {}
     for url, query in _queries(series, years, settings):
@@ -252,7 +231,11 @@ class Report:
     absent: dict[str, list[str]] = field(default_factory=dict)
     newer: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    unreachable: int = 0
+
+    @property
+    def offline(self) -> bool:
+        """Whether no API could be reached."""
+        return not self.compared and {*self.failures.values()} == {str(UnreachableError())}
 
     @property
     def acceptable(self) -> list[Revision]:
@@ -361,25 +344,20 @@ def refresh(settings: Settings, registry: Sequence[Series] = REGISTRY) -> Report
 
     What fails is listed under ``failures``: a series whose API fails or whose figures change by over the factor
     :data:`SUSPECT`, ``verdicts`` that cannot be computed. An API out of reach is not asked for its other series.
-
-    Raises:
-        DataError: the data package itself is faulty.
-
     """
     report = Report(settings.today)
-    down: dict[Api, UnreachableError] = {}
+    down: set[Api] = set()
     for series in registry:
         rows = rows_of(series)
         later = range(int(max(rows["period"])) + 1, settings.today.year + 1)
         try:
             if series.api in down:
-                raise down[series.api]
+                raise UnreachableError
             compare(series, rows, fetch(series, [*rows["period"], *map(str, later)], settings), report)
         except RefreshError as error:
             report.failures[series.id] = str(error)
             if isinstance(error, UnreachableError):
-                down[series.api] = error
-                report.unreachable += 1
+                down.add(series.api)
     if plausible := [r for r in report.acceptable if r.series not in report.failures]:
         before, claims = _statuses(), all_claims()
         try:
@@ -395,45 +373,30 @@ def refresh(settings: Settings, registry: Sequence[Series] = REGISTRY) -> Report
     return report
 
 
-def _install(folder: Path, target: Path, names: Sequence[str]) -> None:
-    """Replace files of the book (``target``) by those of the copy (``folder``): all of them, or none (OSError)."""
-    before = {name: (target / name).read_bytes() for name in names}
-    staged = {name: (target / name).with_name(Path(name).name + ".refresh") for name in names}
-    try:
-        for name, file in staged.items():
-            shutil.copyfile(folder / name, file)
-        for name, file in staged.items():
-            file.replace(target / name)
-    except OSError:
-        for name, content in before.items():
-            if (target / name).read_bytes() != content:
-                (target / name).write_bytes(content)
-        raise
-    finally:
-        for file in staged.values():
-            file.unlink(missing_ok=True)
-
-
 def accept(report: Report) -> list[Revision]:
     """Write a report's revisions into the data package in use, with checksums and bibliography, all or none; return them.
 
-    Raises:
-        RefreshError: a series failed, or a verdict cannot be computed.
-        DataError: the revised package would not be valid.
-        OSError: a file could not be written.
-
+    A failed series or verdict raises :class:`RefreshError`, a revised package that would not be valid ``DataError``.
     """
     for name, problem in report.failures.items():
         raise RefreshError(f"{name}: {problem}")
     if not report.acceptable:
         return []
     origin = data.root()
-    tables = {f"data/{_path(r.place[0]).name}" for r in report.acceptable}
-    names = [*sorted(tables), "book/references.bib", "data/datapackage.json"]
-    with revised(report.acceptable, report.fetched) as folder:
-        data.accept()
-        data.validate()
-        _install(folder, origin, names)
+    tables = sorted({_path(r.place[0]) for r in report.acceptable})
+    files = [*tables, origin / "book" / "references.bib", origin / "data" / "datapackage.json"]
+    staged = {file: file.with_name(f"{file.name}.refresh") for file in files}
+    try:
+        with revised(report.acceptable, report.fetched) as folder:
+            data.accept()
+            data.validate()
+            for file, copy in staged.items():
+                shutil.copyfile(folder / file.relative_to(origin), copy)
+        for file, copy in staged.items():
+            copy.replace(file)
+    finally:
+        for copy in staged.values():
+            copy.unlink(missing_ok=True)
     return report.acceptable
 
 
@@ -453,12 +416,12 @@ def markdown(report: Report) -> str:
         "Checks against another compiler: never accepted": of["check"],
     }
     lists = {
-        "Failed": report.failures,
-        "Years of the package that the API did not give": {k: ", ".join(v) for k, v in report.absent.items()},
-        "Later years that only the API has": {k: ", ".join(v) for k, v in report.newer.items()},
+        "Failed": {name: [problem] for name, problem in report.failures.items()},
+        "Years of the package that the API did not give": report.absent,
+        "Later years that only the API has": report.newer,
     }
     parts = {heading: _table(items) for heading, items in tables.items() if items}
-    parts |= {heading: [f"- {k}: {v}" for k, v in items.items()] for heading, items in lists.items() if items}
+    parts |= {name: [f"- {k}: {', '.join(v)}" for k, v in items.items()] for name, items in lists.items() if items}
     lines = ["# Revisions of open data", "", f"Fetched {report.fetched}: {report}.", ""]
     return "\n".join([*lines, *(line for heading, part in parts.items() for line in (f"## {heading}", "", *part, ""))])
 
@@ -470,13 +433,11 @@ def main(arguments: Sequence[str], settings: Settings | None = None, registry: S
     options = parser.parse_args(arguments)
     try:
         report = refresh(settings or Settings(), registry)
-        if report.unreachable == len(registry):
+        if report.offline:
             print("refresh: offline: no API can be reached, so nothing was compared and data/ is unchanged")
             return 0
         folder = data.root() / "_build" / "refresh"
         folder.mkdir(parents=True, exist_ok=True)
-        content = json.dumps(asdict(report), indent=2, ensure_ascii=False, default=str)
-        (folder / "report.json").write_text(content + "\n", encoding="utf-8")
         (folder / "report.md").write_text(markdown(report), encoding="utf-8")
         print(f"refresh: {report}; see {folder / 'report.md'}")
         for name, problem in report.failures.items():

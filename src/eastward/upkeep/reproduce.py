@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import hashlib
+import filecmp
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from eastward import data
+from eastward.publish.press import has_tex
 
 SOURCES = (
     "Makefile", "_config.yml", "_toc.yml", "apt.txt", "book", "data", "notebooks", "src", "pyproject.toml",
@@ -30,12 +31,8 @@ SOURCES = (
 PRODUCTS = ("_build/html", "_build/exports", "_build/.jupyter_cache/*/executed", "_build/*.pdf", "_build/chapters")
 """What must agree: the HTML book with its figures, exports with the supplement, executed notebooks, the PDF book, chapter PDFs."""
 
-EPOCH = "1715904000"
-"""17 May 2024, the day of the op-ed: the date of a build whose caller gives no ``SOURCE_DATE_EPOCH``."""
 
-
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What differs between two builds: folder name, hash seed, time zone, locale, days from today."""
 
     folder: str
@@ -61,13 +58,7 @@ def copy_sources(root: Path, target: Path) -> None:
 
 
 def shifted(days: int, scratch: Path) -> dict[str, str]:
-    """Environment in which Python's clock, and that of TeX where faketime is installed, is so many days ahead.
-
-    Args:
-        days: how many; with 0 nothing is shifted.
-        scratch: an existing folder for a program that starts TeX under faketime.
-
-    """
+    """Environment in which Python's clock, and TeX's by a program in ``scratch`` where there is faketime, is so many days ahead."""
     if not days:
         return {}
     environment = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "EASTWARD_DAYS": str(days)}
@@ -81,16 +72,11 @@ def shifted(days: int, scratch: Path) -> dict[str, str]:
 
 
 def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> None:
-    """Run ``make`` with the given goals in ``target``, with the environment of ``root`` and these circumstances.
-
-    Raises:
-        RuntimeError: the build failed; its text ends with what make wrote.
-
-    """
+    """Run ``make`` in ``target``, with the environment of ``root`` and these circumstances; ``RuntimeError`` says what it wrote."""
     (target / ".venv").symlink_to(root / ".venv")
     # Variables on the command line win over those that the Makefile sets.
     given = {"PYTHONHASHSEED": where.seed, "TZ": where.zone, "LC_ALL": where.locale}
-    given["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH", EPOCH)
+    given["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH", "1715904000")
     command = ["make", *goals, "--old-file=.venv/bin/.installed", *(f"{k}={v}" for k, v in given.items())]
     with tempfile.TemporaryDirectory() as scratch:
         shift = shifted(where.days, Path(scratch))
@@ -102,16 +88,11 @@ def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> N
         raise RuntimeError(f"the build in {target} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
 
-def products(folder: Path) -> dict[str, str]:
-    """Digests of all products below ``folder`` by relative path."""
-    found: dict[str, str] = {}
-    for pattern in PRODUCTS:
-        for top in folder.glob(pattern):
-            for file in [top] if top.is_file() else sorted(top.rglob("*")):
-                if file.is_file():
-                    name = file.relative_to(folder).as_posix()
-                    found[name] = hashlib.sha256(file.read_bytes()).hexdigest()
-    return found
+def products(folder: Path) -> dict[str, Path]:
+    """All products below ``folder`` by relative path."""
+    tops = [top for pattern in PRODUCTS for top in folder.glob(pattern)]
+    files = [file for top in tops for file in (top, *top.rglob("*")) if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file for file in files}
 
 
 def differences(one: Path, two: Path) -> Iterator[str]:
@@ -120,19 +101,19 @@ def differences(one: Path, two: Path) -> Iterator[str]:
     for name in sorted(left.keys() | right.keys()):
         if name not in left or name not in right:
             yield f"{name}: only in {one if name in left else two}"
-        elif left[name] != right[name]:
-            yield f"{name}: {_where((one / name).read_bytes(), (two / name).read_bytes())}"
+        elif not filecmp.cmp(left[name], right[name], shallow=False):
+            yield f"{name}: {_where(left[name].read_bytes(), right[name].read_bytes())}"
 
 
 def _where(left: bytes, right: bytes, width: int = 160) -> str:
+    """What differs: the first lines of a text, the first place of another file."""
     try:
         lines = difflib.unified_diff(left.decode().splitlines(), right.decode().splitlines(), n=0, lineterm="")
         return "\n    ".join(["differs", *(line[:width] for line in list(lines)[2:8])])
     except UnicodeDecodeError:
-        pairs = zip(left, right, strict=False)
-        at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
-        around = slice(max(0, at - 40), at + 40)
-        return f"differs from byte {at} of {len(left)} and {len(right)}\n    {left[around]!r}\n    {right[around]!r}"
+        pairs = enumerate(zip(left, right, strict=False))
+        at = next((place for place, (a, b) in pairs if a != b), min(len(left), len(right)))
+        return f"differs from byte {at} of {len(left)} and {len(right)}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -141,8 +122,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="build below this new folder and keep it")
     parser.add_argument("goals", nargs="*", help="make's goals; all products that TeX, if there is any, allows")
     given = parser.parse_args(arguments)
-    tex = shutil.which("xelatex") and shutil.which("latexmk")
-    goals = given.goals or ["exports", *(["pdf", "chapter-pdfs"] if tex else []), "html"]
+    tex = has_tex()
+    goals = given.goals or ["exports", *(["pdf"] if tex else []), "html"]
     with tempfile.TemporaryDirectory(prefix="eastward-") as scratch:
         top = given.keep.resolve() if given.keep else Path(scratch)
         targets = [top / where.folder for where in (FIRST, SECOND)]

@@ -3,82 +3,58 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import io
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, StaticFileHandler
+
 from eastward import data
 from eastward.publish.contents import rooted
 
-COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml", ".csv", ".ipynb", ".md", ".txt"}
 
+class Handler(StaticFileHandler):
+    """A static file handler that shows ``404.html``."""
 
-@lru_cache(256)
-def _compressed(path: str, changed: int) -> bytes:  # the time of change is part of the cache's key
-    return gzip.compress(Path(path).read_bytes(), mtime=0)
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """A static file handler that compresses text and shows ``404.html``."""
-
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-
-    def send_head(self) -> Any:
-        """Send the headers; text goes out compressed where the browser accepts it."""
-        file = Path(self.translate_path(self.path))
-        if file.suffix not in COMPRESSED or not file.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
-            return super().send_head()
-        content = _compressed(str(file), file.stat().st_mtime_ns)
-        self.send_response(HTTPStatus.OK)
-        self._headers(self.guess_type(str(file)), len(content), ("Content-Encoding", "gzip"))
-        return io.BytesIO(content)
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer a missing page with the book's own, whose links then start at the root."""
-        page = Path(self.directory) / "404.html"
-        if code != HTTPStatus.NOT_FOUND or not page.is_file():
-            return super().send_error(code, message, explain)
-        content = rooted(page.read_text(encoding="utf-8"), "/").encode("utf-8")
-        self.send_response(code)
-        self._headers("text/html; charset=utf-8", len(content))
-        if self.command != "HEAD":
-            self.wfile.write(content)
-        return None
-
-    def _headers(self, kind: str, length: int, *more: tuple[str, str]) -> None:
-        for name, value in (("Content-Type", kind), ("Content-Length", str(length)), *more):
-            self.send_header(name, value)
-        self.end_headers()
-
-    def end_headers(self) -> None:
+    def set_extra_headers(self, path: str) -> None:
         """Let browsers keep scripts and styles, whose names carry a version."""
-        self.send_header("Cache-Control", "max-age=3600" if "_static/" in self.path else "no-cache")
-        super().end_headers()
+        self.set_header("Cache-Control", "max-age=3600" if "_static/" in path else "no-cache")
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing about each request."""
+    def write_error(self, status_code: int, **given: Any) -> None:
+        """Answer a missing page with the book's own, whose links then start at the root."""
+        page = Path(self.root) / "404.html"
+        if status_code == 404 and page.is_file():
+            self.finish(rooted(page.read_text(encoding="utf-8"), "/"))
+        else:
+            super().write_error(status_code, **given)
 
 
 @contextmanager
 def serving(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve a folder on the loopback interface while the block runs, and give its address (no slash at the end)."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
-    thread = Thread(target=server.serve_forever, daemon=True)
+    files = (r"/(.*)", Handler, {"path": str(folder), "default_filename": "index.html"})
+    application = Application([files], compress_response=True, log_function=lambda _: None)
+    sockets, loop = bind_sockets(port, "127.0.0.1"), asyncio.new_event_loop()
+
+    def serve() -> None:
+        asyncio.set_event_loop(loop)
+        HTTPServer(application).add_sockets(sockets)
+        loop.run_forever()
+
+    thread = Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     finally:
-        server.shutdown()
-        server.server_close()
+        loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        for socket in sockets:
+            socket.close()
 
 
 def main() -> None:
@@ -88,12 +64,15 @@ def main() -> None:
     folder = data.root() / "_build" / "html"
     if not (folder / "index.html").is_file():
         parser.exit(1, f"{folder} is not built; run `make html`\n")
-    with serving(folder, parser.parse_args().port) as address:
-        print(f"the book is on {address} (stop with Ctrl+C)", flush=True)
-        try:
+    port = parser.parse_args().port
+    try:
+        with serving(folder, port) as address:
+            print(f"the book is on {address} (stop with Ctrl+C)", flush=True)
             Event().wait()
-        except KeyboardInterrupt:
-            print()
+    except KeyboardInterrupt:
+        print()
+    except (OSError, OverflowError) as error:
+        parser.exit(1, f"port {port} cannot be had ({error}): choose another one with make serve PORT=8001\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import html
 import json
 import os
 import re
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,50 +16,71 @@ from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from eastward import __version__, claims
 from eastward.claims import verdicts
 from eastward.claims.scorecard import GOOD
-from eastward.publish import execution, guards
+from eastward.publish import contents, execution, exports, guards
 from eastward.publish.pages import generate
-from eastward.publish.sphinx.render import FIGURE, lean
+from eastward.publish.sphinx import csp, search
+from eastward.publish.sphinx.render import drawings
+from eastward.show.cards import firmness
+from eastward.show.figure import FIGURE
 from eastward.show.words import escape, number, status_class
 
+RENDERING = ("src/eastward/**/*.py", "book/references.bib", *execution.LOCK)
+"""What all pages depend on, whatever they show."""
 
-class StatusRole(SphinxRole):
+TOLD_EVERY = 5
+"""Seconds."""
+
+ROLES = re.compile(r"\{(status|observed|count|again)\}")
+"""Markup that shows a verdict, or another chapter's figure."""
+
+
+class Told(SphinxRole):
+    """A role whose text a function writes anew."""
+
+    def __init__(self, write: Callable[[str], nodes.Node]):
+        super().__init__()
+        self.write = write
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return what the function makes of the text."""
+        return [self.write(self.text)], []
+
+
+def status(text: str) -> nodes.Node:
     """``{status}`C08``` or ``{status}`C08 hindsight```: a claim's verdict with its icon."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the verdict as inline text."""
-        claim_id, _, as_of = self.text.partition(" ")
-        status = verdicts.verdict(claim_id, as_of or "publication").status
-        text = f"{verdicts.ICONS[status]} {status}"
-        return [nodes.inline(text, text, classes=["ew-status", status_class(status)])], []
+    claim_id, _, as_of = text.partition(" ")
+    found = verdicts.verdict(claim_id, as_of or "publication").status
+    shown = f"{verdicts.ICONS[found]} {found}"
+    return nodes.inline(shown, shown, classes=["ew-status", status_class(found)])
 
 
-class ObservedRole(SphinxRole):
+def observed(text: str) -> nodes.Node:
     """``{observed}`C08``` or ``{observed}`C08 publication 5```: the value that decides a claim, with so many digits."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the observed value as text."""
-        given = self.text.split()
-        claim_id, as_of, digits = given + ["", "hindsight", "4"][len(given) :]
-        return [nodes.Text(number(verdicts.verdict(claim_id, as_of).observed, int(digits)))], []
+    given = text.split()
+    claim_id, as_of, digits = given + ["", "hindsight", "4"][len(given) :]
+    return nodes.Text(number(verdicts.verdict(claim_id, as_of).observed, int(digits)))
 
 
-class CountRole(SphinxRole):
+def count(text: str) -> nodes.Node:
     """``{count}`supported``` or ``{count}`supported hindsight```: claims with a status; ``all``, or ``good`` of kinds: ``good of legal causal``."""
+    wanted, _, kinds = text.removesuffix(" hindsight").partition(" of ")
+    as_of = "hindsight" if text.endswith(" hindsight") else "publication"
+    asked = [c.id for c in claims.all_claims().values() if c.kinds[0] in (kinds or c.kinds[0]).split()]
+    found = [verdicts.verdict(i, as_of).status for i in asked]
+    counts = {"all": len(found), "good": sum(s in GOOD for s in found)}
+    return nodes.Text(str(counts.get(wanted, found.count(wanted))))
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number as text."""
-        wanted, _, kinds = self.text.removesuffix(" hindsight").partition(" of ")
-        as_of = "hindsight" if self.text.endswith(" hindsight") else "publication"
-        asked = [c.id for c in claims.all_claims().values() if c.kinds[0] in (kinds or c.kinds[0]).split()]
-        found = [verdicts.verdict(i, as_of).status for i in asked]
-        counts = {"all": len(found), "good": sum(s in GOOD for s in found)}
-        return [nodes.Text(str(counts.get(wanted, found.count(wanted))))], []
+
+def firm(text: str) -> nodes.Node:
+    """``{firm}`C08```: the smallest change of a setting that turns a claim's verdict of the op-ed's day."""
+    return nodes.Text(firmness(text))
 
 
 class Again(SphinxDirective):
@@ -70,15 +93,11 @@ class Again(SphinxDirective):
         name = self.arguments[0]
         for chapter, _, found in execution.outputs(Path(self.env.srcdir), FIGURE):
             if found["id"] == name:
-                self.env.note_dependency(str(chapter))
-                told = f'<svg role="img" aria-label="{html.escape(found["alt"])}" '
-                svgs = [lean(found[form]).replace("<svg ", told, 1) for form in ("svg", "narrow") if found.get(form)]
+                self.env.note_dependency(str(execution.result(Path(self.env.srcdir), chapter)))
                 caption = self.parse_text_to_nodes(f"{escape(found['title'])} ({{numref}}`{name}`)")
-                start, end = (
-                    f'<figure class="ew-again"><div class="ew-drawing">{"".join(svgs)}</div><figcaption>',
-                    "</figcaption></figure>",
-                )
-                return [nodes.raw("", start, format="html"), *caption, nodes.raw("", end, format="html")]
+                start = f'<figure class="ew-again"><div class="ew-drawing">{drawings(found)}</div><figcaption>'
+                end = nodes.raw("", "</figcaption></figure>", format="html")
+                return [nodes.raw("", start, format="html"), *caption, end]
         raise self.error(f"no chapter shows a figure {name}")
 
 
@@ -90,17 +109,12 @@ class OneToggle(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Move sources of cells without output into the next cell, if nothing stands between them."""
-        for cell in _code(self.document):
-            place = cell.parent.index(cell)
-            following: Any = cell.parent[place + 1] if place + 1 < len(cell.parent) else None
-            if (
-                cell.children[-1].get("nb_element") == "cell_code_output"
-                or following is None
-                or not _is_code(following)
-            ):
-                continue
-            following[0].insert(0, cell[0].children)
-            cell.parent.remove(cell)
+        cells = list(_code(self.document))
+        for cell in cells:
+            following: Any = cell.next_node(descend=False, siblings=True)
+            if following in cells and cell.children[-1].get("nb_element") != "cell_code_output":
+                following[0].insert(0, cell[0].children)
+                cell.parent.remove(cell)
 
 
 class CodeBelow(SphinxPostTransform):
@@ -111,19 +125,13 @@ class CodeBelow(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Move folded code behind the output of its cell."""
-        for cell in _code(self.document):
-            first = cell.children[0]
-            if isinstance(first, HideCodeCellNode) and len(cell.children) > 1:
-                cell.remove(first)
-                cell.append(first)
+        for cell in list(_code(self.document)):
+            if isinstance(cell.children[0], HideCodeCellNode):
+                cell.append(cell.pop(0))
 
 
-def _code(document: nodes.document) -> list[Any]:
-    return list(document.findall(_is_code))
-
-
-def _is_code(node: Any) -> bool:
-    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code" and bool(node.children)
+def _code(document: nodes.document) -> Iterator[Any]:
+    return (n for n in document.findall(nodes.container) if n.get("nb_element") == "cell_code" and n.children)
 
 
 def marked(text: str, words: str) -> str:
@@ -132,11 +140,18 @@ def marked(text: str, words: str) -> str:
     return re.sub(rf"(?<!\w){place}(?!\w)", r"[\g<0>]{.ew-broken}", text, count=1)
 
 
+def _broken(app: Sphinx, page: str) -> list[guards.Broken]:
+    return [b for b in app.config["eastward_broken"] if Path(b.file).with_suffix("").as_posix() == page]
+
+
 def _mark(app: Sphinx, page: str, source: list[str]) -> None:
-    """In a draft, mark words that the data do not bear, in the prose of the page that has them; never in code."""
-    for broken in app.config["eastward_broken"]:
-        if Path(broken.file).with_suffix("").as_posix() != page:
-            continue
+    """In a draft, mark words that the data do not bear, in the prose of the page that has them; never in code.
+
+    A chapter's page is read again when its result has been made anew.
+    """
+    if (file := app.env.doc2path(page)).endswith(".ipynb"):
+        app.env.note_dependency(str(execution.result(Path(app.srcdir), Path(file))))
+    for broken in _broken(app, page):
         if broken.file.endswith(".ipynb"):
             notebook = json.loads(source[0])
             for cell in notebook["cells"]:
@@ -151,19 +166,34 @@ def _mark(app: Sphinx, page: str, source: list[str]) -> None:
 def _warn(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """In a draft, say on each page that it is one, and which of its words do not hold."""
     if guards.DRAFT in os.environ and "body" in context:
-        here = [b for b in app.config["eastward_broken"] if Path(b.file).with_suffix("").as_posix() == page]
-        listed = "".join(f"<li>{html.escape(broken.words)}</li>" for broken in here)
-        words = f" Words of this page that the data do not bear:</p><ul>{listed}</ul>" if here else "</p>"
-        context["body"] = (
-            f'<div class="admonition warning ew-draft"><p><strong>Draft.</strong>{words}</div>{context["body"]}'
-        )
+        listed = "".join(f"<li>{html.escape(broken.words)}</li>" for broken in _broken(app, page))
+        words = f" Words of this page that the data do not bear:</p><ul>{listed}</ul>" if listed else "</p>"
+        told = f'<div class="admonition warning ew-draft"><p><strong>Draft.</strong>{words}</div>'
+        context["body"] = told + context["body"]
 
 
 def _configure(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     config["nb_execution_cache_path"] = str(execution.cache_path(root))
-    config["eastward_fingerprint"] = execution.fingerprint(root)
+    config["eastward_fingerprint"] = execution.fingerprint(root, RENDERING)
     config["eastward_broken"] = guards.kept(root)
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _gone: set[str]) -> list[str]:
+    """Return what is read again when data or claims have changed: all pages but chapters that show only their results."""
+    now, before = execution.fingerprint(Path(app.srcdir)), getattr(env, "eastward_inputs", "")
+    env.eastward_inputs = now  # type: ignore[attr-defined]
+    chapters = [file for file in contents.chapters(Path(app.srcdir)) if not ROLES.search(file.read_text("utf-8"))]
+    return [] if now == before else sorted(env.found_docs - {f"notebooks/{file.stem}" for file in chapters})
+
+
+def _tell(app: Sphinx, page: str, *_: object) -> None:
+    """Say every few seconds which page is read or written, and how far that is: the build runs Sphinx quietly."""
+    now, pages = time.monotonic(), sorted(app.env.found_docs)
+    if page in pages and now - getattr(app, "eastward_told", 0) > TOLD_EVERY:
+        app.eastward_told = now  # type: ignore[attr-defined]
+        doing = "reading" if app.env.temp_data.get("docname") else "writing"
+        print(f"{app.builder.name}: {doing} {page}, {pages.index(page) + 1} of {len(pages)} pages", flush=True)
 
 
 def _prepare(app: Sphinx) -> None:
@@ -173,18 +203,33 @@ def _prepare(app: Sphinx) -> None:
     generate(Path(app.srcdir))
 
 
+def _outdate(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
+    """Let the web pages of what the exports read anew be written again: Sphinx keeps what it has read for both."""
+    if app.builder.name == exports.Exports.name:
+        for page in [Path(app.srcdir, "_build", "html", f"{name}.html") for name in names]:
+            if page.is_file():
+                os.utime(page, (0, 0))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("eastward_fingerprint", "", "env")
     app.add_config_value("eastward_broken", [], "env")
     app.connect("config-inited", _configure)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _outdate)
     app.connect("source-read", _mark)
+    app.connect("source-read", _tell)
+    app.connect("doctree-resolved", lambda app, _, page: _tell(app, page))
     app.connect("html-page-context", _warn, priority=950)
     app.connect("builder-inited", _prepare, priority=1)
     app.add_post_transform(OneToggle)
     app.add_post_transform(CodeBelow)
-    app.add_role("status", StatusRole())
-    app.add_role("observed", ObservedRole())
-    app.add_role("count", CountRole())
+    for role in (status, observed, count, firm):
+        app.add_role(role.__name__, Told(role))
     app.add_directive("again", Again)
+    app.add_domain(search.BookDomain)
+    app.add_search_language(search.Words)
+    app.add_builder(exports.Exports)
+    app.connect("build-finished", csp.write, priority=900)  # when all others have written their pages
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,12 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 from sphinx.application import Sphinx
-
-from eastward import __version__
 
 NOT_CODE = ("application/json", "application/ld+json")
 """Types of script elements that hold data: browsers never run them."""
@@ -44,12 +41,8 @@ def policy(pages: list[str]) -> str:
             " ".join(["script-src 'self' 'unsafe-hashes'", *allowed]),
             # Drawings and tables carry style attributes; styles run no code.
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'self'",
+            "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'",
+            "base-uri 'none'; frame-ancestors 'self'",
         ]
     )
 
@@ -60,13 +53,8 @@ def headers(folder: Path) -> str:
     return f"/*\n  Content-Security-Policy: {policy(pages)}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n"
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write ``_headers`` of a built book."""
     if error is None and app.builder.format == "html":
         folder = Path(app.outdir)
         (folder / "_headers").write_text(headers(folder), encoding="utf-8")
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the extension: it runs after all others have written their pages."""
-    app.connect("build-finished", _write, priority=900)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The book as a website: lean pages, claim cards, a 404 page, favicon, sitemap and a feed of corrections.
+"""The book as a website: lean pages, claim cards, a 404 page, favicon and a feed of corrections.
 
 The theme loads icons, scripts and a search index that no page of this book needs, and marks some parts up in ways that
 validators reject. Each page is mended once, as its template is rendered, so that the files on disk are what a reader gets.
@@ -7,37 +7,36 @@ validators reject. Each page is mended once, as its template is rendered, so tha
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 import shutil
-from collections.abc import Callable
+from collections import Counter
 from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from eastward import __version__
 from eastward.claims import all_claims
-from eastward.claims.verdicts import verdict
-from eastward.publish import brief, contents
+from eastward.claims.verdicts import AS_OF, verdict
+from eastward.publish import citation, contents, paper
 from eastward.publish.contents import rooted
 from eastward.show.words import status_class
 
 THEME: dict[str, Any] = {
-    "search_bar_text": "Search this book",
-    "toc_title": "On this page",
-    "use_fullscreen_button": False,
-}
-THEME |= {"navbar_persistent": [], "primary_sidebar_end": []}
+    "search_bar_text": "Search this book", "toc_title": "On this page", "use_fullscreen_button": False,
+    "navbar_persistent": [], "primary_sidebar_end": [],
+}  # fmt: skip
 """Options of the theme: one search box, no advertisement, no full screen."""
 
 EXPORTS = "_build/exports"
 BOOK_PDF = "eastward.pdf"
-WITH_PDF = ("book/index", brief.PAGE, "book/cite")
+WITH_PDF = ("book/index", paper.BRIEF, "book/cite")
 """Pages whose text, below the title, offers the brief and the whole book as PDF."""
 FEED = "corrections.xml"
 
@@ -53,9 +52,9 @@ SEARCH = (
     ('[role="main"]', ".bd-article"),
     (r"queryTerm.match(/^\d+$/)", "false"),
     ("word.length > 2", "(word.length > 2 || /[^ -~]/.test(word))"),
-    ("splitQuery(query.", r'splitQuery(query.replace(/\bbillion\b/gi, "bn").'),
+    ('"style"]', '"style", ...(anchor ? [] : ["table, svg, pre, details, h1, .admonition, .ew-pdf"])]'),
 )
-"""What Sphinx's search is taught: the main part of a page, numbers, words of two ideographs, how this book writes billions."""
+"""What Sphinx's search is taught: the main part of a page, numbers, words of two ideographs, and to excerpt prose."""
 
 DROPPED_FILES = (
     "scripts/fontawesome.js*", "vendor/fontawesome/**/*", "sphinx-thebe.*", "thebelab*", "togglebutton.*", "design-tabs.js",
@@ -75,8 +74,8 @@ def _deferred(file: Any) -> Any:
     return type(file)(file.filename, priority=file.priority, defer="defer", **file.attributes) if waits else file
 
 
-def valid_markup(page: str) -> str:
-    """Return a page with the theme's and the tools' invalid or inaccessible markup mended."""
+def mend(page: str) -> str:
+    """Return a page as readers get it: the theme's and the tools' invalid or inaccessible markup mended, no empty lines."""
     for old, new in (
         ('role="main"', ""),
         ("<figcaption>\n<div class=\"legend\">", '<div class="legend">'),
@@ -86,6 +85,7 @@ def valid_markup(page: str) -> str:
         ('<p aria-level="2" class="caption" role="heading">', '<p class="caption">'),
         ('<button type="button" class="btn rounded-pill" id="pst-back-to-top">', '<button type="button" class="btn rounded-pill" id="pst-back-to-top" tabindex="-1">'),
         ('<tr style="text-align: right;">', "<tr>"),
+        ('<dialog id="pst-search-dialog">', '<dialog id="pst-search-dialog" aria-label="Search">'),
         ('<summary aria-label="Toggle hidden content">', "<summary>"),
         ('<p class="collapsed admonition-title">Show code</p>', '<span class="collapsed">Show code</span>'),
         ('<p class="expanded admonition-title">Hide code</p>', '<span class="expanded">Hide code</span>'),
@@ -95,39 +95,21 @@ def valid_markup(page: str) -> str:
         page = page.replace(old, new)
     page = re.sub(r"<button(?![^>]*\btype=)", '<button type="button"', page)
     page = re.sub(r'(<dialog id="pst-(primary|secondary)-sidebar-modal")>', r'\1 aria-label="\2 sidebar">', page)
-    return page.replace('<dialog id="pst-search-dialog">', '<dialog id="pst-search-dialog" aria-label="Search">')
-
-
-def unlabelled(page: str) -> str:
-    """Return a bibliography without labels, since the text cites by author and year."""
-    left, right = (rf'<span class="fn-bracket">\{bracket}</span>' for bracket in "[]")
-    return re.sub(rf'<span class="label">{left}.*?{right}</span>\n', "", page)
-
-
-def mend(page: str, name: str) -> str:
-    """Return the text of a page as readers get it; ``name`` is the page's name, such as ``book/index``."""
-    page = valid_markup(page)
-    if name == "book/references":
-        page = unlabelled(page)
     return re.sub(r"\n\s*\n+", "\n", page) if "<pre" not in page else re.sub(r"(?m)^[ \t]+$\n", "", page)
 
 
 def claim_cards(body: str, labels: dict[str, tuple[str, str]]) -> str:
     """Mark each claim's section with what it can be filtered by; link to its card where, by Sphinx's labels, a chapter has it."""
     for claim in all_claims().values():
-        now, later = (verdict(claim.id, day).status for day in ("publication", "hindsight"))
+        now, later = (verdict(claim.id, day).status for day in AS_OF)
         anchor = claim.id.lower()
         facts = {"status": now, "hindsight": later, "kinds": " ".join(claim.kinds), "basis": claim.basis}
         given = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in facts.items())
-        classes = f"ew-claim {status_class(now)}"
-        body = re.sub(
-            rf'<section id="({anchor}-[^"]*)">\n<span id="{anchor}"></span>',
-            rf'<section id="\1" class="{classes}" {given}>\n<span id="{anchor}"></span>', body,
-        )  # fmt: skip
+        start = rf'<section id="\1" class="ew-claim {status_class(now)}" {given}>\n'
+        body = re.sub(rf'<section id="({anchor}-[^"]*)">\n(?=<span id="{anchor}"></span>)', start, body)
         if f"verdict-{anchor}" in labels:
-            start = body.find(f'<span id="{anchor}"></span>')
-            page = f"{claim.chapter}.html"
-            body = body[:start] + body[start:].replace(f'{page}"', f'{page}#verdict-{anchor}"', 1)
+            place, page = body.find(f'<span id="{anchor}"></span>'), f"{claim.chapter}.html"
+            body = body[:place] + body[place:].replace(f'{page}"', f'{page}#verdict-{anchor}"', 1)
     # The filter's place is kept from the start, so that nothing moves when the script fills it.
     return body.replace('<section id="c', '<div class="ew-place"></div>\n<section id="c', 1)
 
@@ -139,43 +121,31 @@ def previews(body: str) -> str:
         claim = all_claims().get(match[2].upper())
         if claim is None:
             return match[0]
-        text = f"{claim.id}: {claim.short}. On publication: {verdict(claim.id, 'publication').status}. With hindsight: {verdict(claim.id, 'hindsight').status}."
+        now, later = (verdict(claim.id, day).status for day in AS_OF)
+        text = f"{claim.id}: {claim.short}. On publication: {now}. With hindsight: {later}."
         return f'<a class="reference internal" href="{match[1]}#{match[2]}" title="{html.escape(text)}">'
 
-    return re.sub(r'<a class="reference internal" href="([^"]*)#(c\d\d)">', titled, body)
-
-
-FORMS = {"ipynb": "notebook with outputs", "html": "one page for itself", "py": "script"}
-"""Exported forms of a chapter and what they are to a reader."""
+    return re.sub(r'<a class="reference internal" href="([^"]*)#(c\d{2,})">', titled, body)
 
 
 def taken(page: str, files: list[str], pdfs: dict[str, str]) -> dict[str, str]:
-    """Return what a reader of a chapter can take away: paths of its exports and PDFs below the book's root, with words.
-
-    Args:
-        page: name of the page, such as ``notebooks/04-trade-turnover``.
-        files: names of the exported files.
-        pdfs: paths of the PDFs that the page offers, with the words of their links.
-
-    """
-    exports = {f"chapters/{page.rpartition('/')[2]}.{form}": words for form, words in FORMS.items()}
+    """Return what a reader of a chapter can take away: paths below the book's root, of the exported ``files`` and the page's PDFs, with words."""
+    forms = {"ipynb": "notebook with outputs", "html": "one page for itself", "py": "script"}
+    exports = {f"chapters/{page.rpartition('/')[2]}.{form}": words for form, words in forms.items()}
     exports["eastward-supplement.zip"] = "supplement of the whole book"
     return {f"exports/{file}": words for file, words in exports.items() if file in files} | pdfs
 
 
 def built_pdfs(root: Path) -> dict[str, str]:
-    """Paths below ``_build`` of the PDFs that there are, by page: the book's under its front page, the chapters', the brief."""
-    paths = {contents.pages(root)[0]: BOOK_PDF}
-    paths |= {f"notebooks/{file.stem}": f"chapters/{file.stem}.pdf" for file in contents.chapters(root)}
-    there = {page: path for page, path in paths.items() if (root / "_build" / path).is_file()}
-    # This build makes the brief from its page.
-    return there | ({brief.PAGE: brief.PDF} if brief.PAGE in contents.pages(root) and brief.printable() else {})
+    """Paths below ``_build`` of the PDFs, by page: the book's under its front page where there is one, those that this build makes."""
+    book = {contents.pages(root)[0]: BOOK_PDF} if (root / "_build" / BOOK_PDF).is_file() else {}
+    return book | paper.paths(root)
 
 
 def pdfs_of(page: str, pdfs: dict[str, str]) -> dict[str, str]:
     """Return the PDFs that a page offers, with the words of their links: its own, and the book's; pages at the front the brief."""
-    words = {BOOK_PDF: "PDF of the whole book", brief.PDF: "PDF of the brief"}
-    offered = [*([brief.PDF] if page in WITH_PDF else []), pdfs.get(page, ""), BOOK_PDF]
+    words = {BOOK_PDF: "PDF of the whole book", paper.BRIEF_PDF: "PDF of the brief"}
+    offered = [*([paper.BRIEF_PDF] if page in WITH_PDF else []), pdfs.get(page, ""), BOOK_PDF]
     return {path: words.get(path, "PDF of this chapter") for path in offered if path in pdfs.values()}
 
 
@@ -192,12 +162,6 @@ def download_menu(buttons: list[dict[str, Any]], pdfs: dict[str, str], up: str, 
                 entry |= {"url": up + notebook, "text": "Notebook with outputs"}
         link = {"type": "link", "icon": "fas fa-file-pdf", "label": "download-typeset"}
         entries[-1:-1] = [{**link, "url": up + path, "text": words} for path, words in pdfs.items()]
-
-
-def exported(root: Path) -> list[str]:
-    """Paths below ``_build/exports`` of the files that ``make exports`` has written, such as ``figures/fig-kazan.png``."""
-    folder = root / EXPORTS
-    return sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
 
 
 def parquet_links(body: str, files: list[str], up: str) -> str:
@@ -241,86 +205,90 @@ def _page(app: Sphinx, pagename: str, _: str, context: dict[str, Any], __: nodes
     context |= {"body": body, "taken": taken(pagename, files, pdfs)}
 
 
-def _mending(render: Callable[[str, dict[str, Any]], str]) -> Callable[[str, dict[str, Any]], str]:
-    def rendered(template: str, context: dict[str, Any]) -> str:
-        page = render(template, context)
-        return mend(page, context["pagename"]) if "pagename" in context else page
-
-    return rendered
-
-
 def _configure(app: Sphinx, config: Config) -> None:
-    config["eastward_exports"] = exported(Path(app.srcdir))
+    folder = Path(app.srcdir, EXPORTS)
+    config["eastward_exports"] = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
     config["eastward_pdfs"] = built_pdfs(Path(app.srcdir))
     config.html_theme_options = {**config.html_theme_options, **THEME}
 
 
+def _unlabelled(_: Any, __: nodes.Node) -> None:
+    """The bibliography has no labels, since the text cites by author and year."""
+    raise nodes.SkipNode
+
+
 def _start(app: Sphinx) -> None:
-    if app.builder.format == "html":
-        templates: Any = app.builder.templates
-        templates.render = _mending(templates.render)
+    if app.builder.format != "html":
+        return
+    templates: Any = app.builder.templates
+    render = templates.render
+
+    def rendered(template: str, context: dict[str, Any]) -> str:
+        page = str(render(template, context))
+        return mend(page) if "pagename" in context else page
+
+    templates.render = rendered
 
 
 def corrections(changelog: str, released: date) -> list[dict[str, str]]:
-    """Return the entries of the feed of corrections: title, anchor, day and text.
+    """Return the entries of the feed of corrections: title, id, day and text; like titles have ids of their own.
 
-    Args:
-        changelog: Markdown; each second-level heading is an entry, and a day in it (``0.1.1, 2026-12-01``) its date.
-        released: day of the first version, for headings without a day.
-
+    Each second-level heading of the changelog is an entry, and a day in it (``0.1.1, 2026-12-01``) its date; without one it
+    is that of the first version.
     """
     entries = []
+    seen: Counter[str] = Counter()
     for title, text in re.findall(r"^## (.+)\n((?:(?!^## ).*\n?)*)", changelog, flags=re.MULTILINE):
         day = re.search(r"\d{4}-\d\d-\d\d|$", title)[0] or str(released)  # type: ignore[index]
-        anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-        entries.append({"title": title, "anchor": anchor, "day": day, "text": text.strip()})
+        seen[title] += 1
+        own = uuid5(NAMESPACE_URL, f"eastward/corrections/{title}/{seen[title]}").urn
+        entries.append({"title": title, "id": own, "day": day, "text": text.strip()})
     return entries
 
 
 def lean_style(style: str) -> str:
     """Return the theme's stylesheet without its icon fonts, which eastward.css replaces."""
     style = re.sub(r"@font-face\{[^}]*\}", "", style)
-    return re.sub(r'\.fa-[\w-]+(?:,\.fa-[\w-]+)*\{--fa:"[^"]*"[^}]*\}', "", style)
+    return re.sub(r'\.fa-[\w-]+:before(?:,\.fa-[\w-]+:before)*\{content:"[^"]*"\}', "", style)
 
 
 def _finish(app: Sphinx, failure: Exception | None) -> None:
     if failure or app.builder.format != "html":
         return
-    site, root = Path(app.outdir), Path(app.srcdir)
-    for pattern in DROPPED_FILES:
-        for file in (site / "_static").glob(pattern):
-            if file.is_file():
-                file.unlink()
+    site, root, base = Path(app.outdir), Path(app.srcdir), app.config.html_baseurl
+    for file in [file for pattern in DROPPED_FILES for file in (site / "_static").glob(pattern) if file.is_file()]:
+        file.unlink(missing_ok=True)
     styles = site / "_static" / "styles" / "pydata-sphinx-theme.css"
     styles.write_text(lean_style(styles.read_text(encoding="utf-8")), encoding="utf-8")
     tools = site / "_static" / "searchtools.js"
     mended = reduce(lambda script, pair: script.replace(*pair), SEARCH, tools.read_text(encoding="utf-8"))
     tools.write_text(mended, encoding="utf-8")
+    shutil.copyfile(root / "_build" / "generated" / "contest-data.md", site / "_static" / "contest-data.js")
     if app.config["eastward_exports"]:
         shutil.copytree(root / EXPORTS, site / "exports", dirs_exist_ok=True)
     shutil.rmtree(site / "chapters", ignore_errors=True)
-    if brief.PDF in app.config["eastward_pdfs"].values():
-        brief.write(root, site, app.config.html_baseurl)
-    for path in app.config["eastward_pdfs"].values():
+    if paper.printable():
+        paper.write(root, site, base)
+    for page, path in app.config["eastward_pdfs"].items():
         (site / path).parent.mkdir(exist_ok=True)
         shutil.copyfile(root / "_build" / path, site / path)
-    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+        # Google Scholar takes a PDF for the page's own where it stands in the page's folder.
+        shutil.copyfile(site / path, site / contents.beside(page, path))
     changelog = (root / "book" / "changelog.md").read_text(encoding="utf-8")
-    released = date.fromisoformat(str(citation["date-released"]))
-    base = app.config.html_baseurl
-    feed = app.builder.templates.render(FEED, {"entries": corrections(changelog, released), "base": base})
+    entries = corrections(changelog, citation.book().released)
+    feed = app.builder.templates.render(FEED, {"entries": entries, "base": base})
     (site / FEED).write_text(feed + "\n", encoding="utf-8")
+    front = (site / f"{app.config.root_doc}.html").read_text(encoding="utf-8")
+    front = front.replace('data-content_root="../"', 'data-content_root="./"')
+    (site / "index.html").write_text(rooted(front, posixpath.dirname(app.config.root_doc)), encoding="utf-8")
     if base:
         missing = site / "404.html"
         missing.write_text(rooted(missing.read_text(encoding="utf-8"), base), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the extension; the sitemap needs the book's address, so it is written only if ``html_baseurl`` is set."""
-    if app.config.html_baseurl:
-        app.setup_extension("sphinx_sitemap")
-        app.config["sitemap_url_scheme"] = "{link}"
-        app.config["sitemap_excludes"] = ["404.html", "search.html", "genindex.html", "claims/*"]
+    """Register the extension."""
+    app.add_node(nodes.label, override=True, html=(_unlabelled, None))
     app.add_config_value("eastward_exports", [], "html")
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _start, priority=2)

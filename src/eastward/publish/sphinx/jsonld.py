@@ -10,13 +10,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from eastward import claims, data
 from eastward.claims import verdicts
-from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, PARTLY, SUPPORTED, UNTESTED, Verdict
+from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, PARTLY, SUPPORTED, UNTESTED
 from eastward.publish import citation
 from eastward.publish.citation import Author
+from eastward.publish.pages import coverage
+from eastward.show.cards import with_caveat
+from eastward.show.words import number
 
 RATINGS = {SUPPORTED: 5, CAVEATS: 4, IMPRECISE: 3, PARTLY: 2, CONTRADICTED: 1}
 """Number that stands for a status in ``ClaimReview``, where 5 is true and 1 is false.
@@ -25,9 +26,7 @@ What is not decided has none: its status stands in words alone. ``book/verdicts.
 """
 
 BEST, WORST = 5, 1
-OPED = "mikovic2024"
-OPED_AUTHOR = "Nikola Mikovic"
-OPED_PUBLISHER = "IOL"
+OPED, OPED_AUTHOR, OPED_PUBLISHER = "mikovic2024", "Nikola Mikovic", "IOL"
 
 _BOOKKEEPING = {"source", "locator", "note", "known_from", "same_as", "unit"}
 
@@ -42,9 +41,9 @@ def script(things: list[dict[str, Any]]) -> str:
 
 def author(who: Author) -> dict[str, Any]:
     """Return a person or an organization."""
-    if not who.is_person:
-        return {"@type": "Organization", "name": who.family}
-    person = {"@type": "Person", "name": f"{who.given} {who.family}", "givenName": who.given, "familyName": who.family}
+    if not who.given:
+        return {"@type": "Organization", "name": who.name}
+    person = {"@type": "Person", "name": who.name, "givenName": who.given, "familyName": who.family}
     return person | ({"identifier": who.orcid} if who.orcid else {})
 
 
@@ -88,42 +87,22 @@ def chapter(title: str, description: str, position: int, url: str, image: str, f
     return found | ({"image": image} if image else {})
 
 
-def coverage(table: str) -> str | None:
-    """ISO 8601 interval that the rows of a table cover, such as ``2000/2025-09``; ``None`` where rows have no date."""
-    frame = data.load(table)
-    for column in ("period", "date"):
-        if column in frame and len(frame):
-            values: pd.Series = frame[column].dropna().astype(str)
-            first, last = values.str.split("/").str[0].min(), max(values.str.split("/").str[-1], key=data.period_end)
-            return first if first == last else f"{first}/{last}"
-    return None
-
-
 def _measured(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a table says of the things that its key names: the fields outside the key and the bookkeeping."""
-    frame = data.load(resource["name"])
-    schema = resource["schema"]
-    primary = schema.get("primaryKey", [])
-    named = {primary} if isinstance(primary, str) else set(primary)
-    fields = [f for f in schema["fields"] if f["name"] == "value" or f["name"] not in named | _BOOKKEEPING]
-    found = []
-    for field in fields:
+    frame, schema, found = data.load(resource["name"]), resource["schema"], []
+    for field in schema["fields"]:
         entry = {"@type": "PropertyValue", "name": field["name"], "description": field.get("description", "")}
         if field["name"] == "value" and "unit" in frame:
             entry["unitText"] = ", ".join(sorted(frame["unit"].dropna().unique()))
-        found.append(entry)
+        if field["name"] == "value" or field["name"] not in _BOOKKEEPING.union(schema.get("primaryKey", [])):
+            found.append(entry)
     return found
 
 
 def dataset(resource: Mapping[str, Any], url: str, downloads: list[tuple[str, str]], catalogue: str) -> dict[str, Any]:
-    """Return a table of the data package.
+    """Return a table of the data package, which its descriptor describes, at the address of its section.
 
-    Args:
-        resource: its descriptor in ``datapackage.json``.
-        url: address of its section.
-        downloads: media type and address of each file that holds it.
-        catalogue: address of the data catalogue.
-
+    ``downloads`` are media type and address of each file that holds it, ``catalogue`` is the address of the data catalogue.
     """
     whole = citation.book()
     found: dict[str, Any] = {
@@ -147,44 +126,25 @@ def dataset(resource: Mapping[str, Any], url: str, downloads: list[tuple[str, st
     return found | ({"temporalCoverage": covered} if covered else {})
 
 
-def claim_review(claim_id: str, url: str, claims_page: str) -> dict[str, Any] | None:
-    """Return the review of a claim, rated on what was public on the day of the op-ed; ``None`` where it is not tested.
-
-    Args:
-        claim_id: id of the claim, such as ``C11``.
-        url: address of the claim's section, with its anchor.
-        claims_page: address of the page that holds all claims.
-
-    """
+def claim_review(claim_id: str, url: str) -> dict[str, Any] | None:
+    """Return the review of a claim at the address of its page, rated on the day of the op-ed; ``None`` where it is not tested."""
     now, later = verdicts.verdict(claim_id, "publication"), verdicts.verdict(claim_id, "hindsight")
     if now.status == UNTESTED:
         return None
-    found: dict[str, Any] = {
-        "@type": "ClaimReview",
-        "@id": url,
-        "identifier": claim_id,
-        "mainEntityOfPage": claims_page,
-    }
+    found: dict[str, Any] = {"@type": "ClaimReview", "@id": url, "identifier": claim_id, "mainEntityOfPage": url}
     found |= {k: v for k, v in _common(url).items() if k in ("author", "datePublished", "inLanguage", "license", "url")}
-    found |= {"claimReviewed": now.claim.short, "reviewRating": rating(now.status), "reviewBody": _body(now, later)}
+    scale = {"bestRating": BEST, "worstRating": WORST}
+    rated = {"ratingValue": RATINGS[now.status], **scale} if now.status in RATINGS else {}
+    rule = f" Rule: {now.claim.rule_text}" if now.claim.rule else ""
+    then, since = (with_caveat(v, v.status, str) for v in (now, later))
+    found["claimReviewed"] = now.claim.short
+    found["reviewRating"] = {"@type": "Rating", **rated, "alternateName": now.status}
+    found["reviewBody"] = f"On what was public on {number(data.PUBLICATION)}: {then}. With hindsight: {since}.{rule}"
     return found | {"itemReviewed": _reviewed(now.claim)}
 
 
-def rating(status: str) -> dict[str, Any]:
-    """Return the rating of a status on the scale of ``RATINGS``; without a number where nothing was decided."""
-    scale = {"ratingValue": RATINGS[status], "bestRating": BEST, "worstRating": WORST} if status in RATINGS else {}
-    return {"@type": "Rating", **scale, "alternateName": status}
-
-
-def _body(now: Verdict, later: Verdict) -> str:
-    rule = f" Rule: {now.claim.rule_text}" if now.claim.rule else ""
-    told = (f"{v.status} ({v.caveat})" if v.caveat else v.status for v in (now, later))
-    return "On what was public on 17 May 2024: {}. With hindsight: {}.{}".format(*told, rule)
-
-
 def _reviewed(claim: claims.Claim) -> dict[str, Any]:
-    source = data.sources()[OPED]
-    day = data.PUBLICATION.isoformat()
+    source, day = data.sources()[OPED], data.PUBLICATION.isoformat()
     writer = {"@type": "Person", "name": OPED_AUTHOR}
     oped = {
         "@type": "OpinionNewsArticle", "headline": source.title, "url": source.url, "datePublished": day, "author": writer,

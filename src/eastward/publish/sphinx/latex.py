@@ -1,4 +1,4 @@
-"""The book as a scholar's PDF: title page, numbering, verdict cards, tables that fit the page, one PDF a chapter.
+"""The book as a scholar's PDF: title page, numbering, verdict cards, tables that fit the page.
 
 Sphinx writes the LaTeX and ``book/_static/eastward.sty`` sets it. This extension stands between the two: it works on the
 assembled document just before it is written, and only where LaTeX is the output.
@@ -6,7 +6,6 @@ assembled document just before it is written, and only where LaTeX is the output
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ import numpy as np
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.builders.latex import LaTeXBuilder
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -25,7 +23,7 @@ from sphinx_jupyterbook_latex.nodes import RootHeader
 from sphinxcontrib.bibtex.nodes import raw_latex
 
 from eastward import __version__, claims, data
-from eastward.publish import citation, contents, execution
+from eastward.publish import citation, execution
 from eastward.show.tables import FOLDED
 from eastward.show.theme import STATUS_COLOURS
 from eastward.show.words import status_class
@@ -33,7 +31,7 @@ from eastward.show.words import status_class
 CHAPTERS = "notebooks/"
 REFERENCES = "book/references"
 CATALOGUE = "book/catalogue"
-WEB_ONLY = {"book/faults", "book/rerun", "book/changelog"}
+WEB_ONLY = {"book/rerun", "book/changelog"}
 """Pages that serve those who run the book, not its readers on paper."""
 LINE = {"footnotesize": 108, "scriptsize": 123}
 """Characters that fit into a line of a table, by type size, in the text width of ``eastward.sty``."""
@@ -59,19 +57,19 @@ def preamble() -> str:
     """Return the macros that ``eastward.sty`` needs: what ``CITATION.cff`` says, and a colour for each status."""
     book = citation.book()
     title, _, subtitle = book.title.partition(": ")
-    names = [f"{a.given} {a.family}".strip() for a in book.authors]
-    when = {"released": book.released, "built": citation.build_date()}
+    built = citation.build_date()
     macros = {
         "title": title,
         "subtitle": subtitle[:1].upper() + subtitle[1:],
-        "authors": ", ".join(names),
+        "authors": ", ".join(author.name for author in book.authors),
         "version": book.version,
         "abstract": book.abstract,
         "keywords": ", ".join(book.keywords),
         "fulltitle": book.title,
         "cite": citation.apa(citation.Work("book")),
         "fingerprint": execution.fingerprint(data.root()),
-        **{name: f"{day.day} {day:%B %Y}" for name, day in when.items()},
+        "released": f"{book.released.day} {book.released:%B %Y}",
+        "built": f"{built.day} {built:%B %Y}",
     }
     lines = [rf"\newcommand\ew{name}{{{escape(value)}}}" for name, value in macros.items()]
     for status, colour in STATUS_COLOURS.items():
@@ -114,26 +112,28 @@ class BookTransform(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Change the document in place."""
-        whole = self.document.get("docname") == self.config.master_doc
-        if whole:
-            for page in [f for f in self._files() if f["docname"] in WEB_ONLY]:
-                page.parent.remove(page)
-            self._summary()
-            self._parts()
+        for page in [f for f in self._files() if f["docname"] in WEB_ONLY]:
+            page.parent.remove(page)
+        # The front page has no heading in LaTeX.
+        self.document.insert(0, raw("\\ewunnumbered\n\\chapter{Summary}\n"))
+        for header in list(self.document.findall(RootHeader)):
+            header.replace_self(raw(f"\\section*{{{escape(header.astext())}}}\n"))
+        self._parts()
         self._unlink()
-        if not whole:
-            self._chapter()
         for container in list(self.document.findall(nodes.container)):
             if container.get("design_component") == "dropdown":
-                container.replace_self(self._dropdown(container))
+                # The tables behind the verdicts and the catalogue's lists of fields are left to the web page.
+                verdicts = container[0].astext().partition(":")[0] in claims.questions()
+                kept = FOLDED in container["container_classes"] and not verdicts
+                container.replace_self(container.children[1:] if kept else [])
         for card in list(self.document.findall(nodes.admonition)):
             if "verdict" in card["classes"]:
                 self._card(card)
-        self._robustness(whole)
         for table in list(self.document.findall(nodes.table)):
             self._table(table)
         for start in list(self._files()):
-            self._code_pointer(start)
+            if start["docname"].startswith(CHAPTERS):
+                next(start.findall(nodes.section)).insert(1, raw(f"\\ewcode{{{escape(start['docname'])}.ipynb}}\n"))
             if start["docname"] == CATALOGUE:
                 for target in list(start.findall(nodes.target)):
                     target.parent.remove(target)
@@ -147,12 +147,6 @@ class BookTransform(SphinxPostTransform):
             if isinstance(node, addnodes.start_of_file | nodes.document) and node.get("docname"):
                 yield node
 
-    def _summary(self) -> None:
-        """Give the front page, which has no heading in LaTeX, one."""
-        self.document.insert(0, raw("\\ewunnumbered\n\\chapter{Summary}\n"))
-        for header in list(self.document.findall(RootHeader)):
-            header.replace_self(raw(f"\\section*{{{escape(header.astext())}}}\n"))
-
     def _parts(self) -> None:
         """Number the chapters as their notebooks are numbered; pages before them have no number, pages after a letter."""
         seen = False
@@ -165,50 +159,20 @@ class BookTransform(SphinxPostTransform):
                 part.insert(0, raw("\\ewlettered\n"))
                 seen = False
 
-    def _chapter(self) -> None:
-        """Head of a document that holds one chapter: its number and the first numbers of its figures and tables."""
-        name = self.document["docname"]
-        title = next(self.document.findall(nodes.title))
-        number = int(re.match(r"\d+", name.removeprefix(CHAPTERS))[0])  # type: ignore[index]
-        figures, tables = (self._first(kind, name) - 1 for kind in ("figure", "table"))
-        chapters = rf"\setcounter{{chapter}}{{{number - 1}}}"
-        floats = rf"\setcounter{{figure}}{{{figures}}}\setcounter{{table}}{{{tables}}}"
-        cite = citation.apa(citation.Work("chapter", name.removeprefix(CHAPTERS), title.astext()))
-        heading = escape(title.astext())
-        head = rf"\ewchaptertitle{{{heading}}}\ewnumbered{chapters}{floats}\chapter{{{heading}}}\ewhowtocite{{{escape(cite)}}}"
-        self.document.insert(0, raw(head + "\n"))
-
     def _unlink(self) -> None:
-        """Keep the words of links to pages that this document lacks, and the numbers of figures and tables there."""
+        """Keep the words of links to pages that the book on paper lacks."""
         here = {f["docname"] for f in self._files()}
         for link in list(self.document.findall(nodes.reference)):
-            page, _, anchor = link.get("refuri", "").removeprefix("%").partition("#")
-            if not link.get("refuri", "").startswith("%") or page in here:
-                continue
-            if isinstance(link, addnodes.number_reference):
-                kinds = self.env.toc_fignumbers.get(page, {}).values()
-                number = next((n[anchor][-1] for n in kinds if anchor in n), "")
-                link.replace_self(nodes.Text(link["title"].replace("%s", str(number))))
-            else:
+            page = link.get("refuri", "").removeprefix("%").partition("#")[0]
+            if link.get("refuri", "").startswith("%") and page not in here:
                 link.replace_self(link.children)
-
-    def _first(self, kind: str, docname: str) -> int:
-        numbers = self.env.toc_fignumbers.get(docname, {}).get(kind, {})
-        return min((number[-1] for number in numbers.values()), default=1)
-
-    def _code_pointer(self, start: nodes.Element) -> None:
-        name = start["docname"]
-        if name.startswith(CHAPTERS):
-            section = next(start.findall(nodes.section))
-            section.insert(1, raw(f"\\ewcode{{{escape(name)}.ipynb}}\n"))
 
     def _card(self, card: nodes.admonition) -> None:
         """Set a verdict card as a box in the colour of its status."""
         status = next(c for c in card["classes"] if c.startswith("verdict-"))
         title = card[0].astext()
-        claim = title.split()[0]
         page = [f["docname"] for f in self._files() if any(node is card for node in f.findall(nodes.admonition))][-1]
-        names = (f"ew-card-{claim}", *(rf"\detokenize{{{page}:{name}}}" for name in card["ids"]))
+        names = (f"ew-card-{title.split()[0]}", *(rf"\detokenize{{{page}:{name}}}" for name in card["ids"]))
         label = r"\phantomsection" + "".join(rf"\label{{{name}}}" for name in names)
         begin = raw(f"\n\\begin{{ewcard}}{{{status}}}{{{escape(title)}}}{label}\n")
         card.replace_self([begin, *card.children[1:], raw("\n\\end{ewcard}\n")])
@@ -218,33 +182,9 @@ class BookTransform(SphinxPostTransform):
         labels = "".join(rf"\label{{\detokenize{{{CATALOGUE}:{name}}}}}" for name in section["ids"])
         told = next(p for p in section.findall(nodes.paragraph) if isinstance(p[0], nodes.literal))
         told.children[1:] = [nodes.Text(told[1].astext().partition("; licence")[0] + ".")]
-        told.insert(
-            0, [raw(rf"\phantomsection{labels}\footnotesize "), nodes.strong("", section[0].astext()), nodes.Text(": ")]
-        )
+        start = raw(rf"\phantomsection{labels}\footnotesize ")
+        told.insert(0, [start, nodes.strong("", section[0].astext()), nodes.Text(": ")])
         section.replace_self(told)
-
-    def _dropdown(self, dropdown: nodes.container) -> list[nodes.Node]:
-        """Keep the tables behind the verdicts for the end; leave the catalogue's lists of fields to the web page."""
-        claim = dropdown[0].astext().partition(":")[0]
-        if claim in claims.questions():
-            return [nodes.container("", *dropdown.children[1:], **{"ew-claim": claim})]
-        return dropdown.children[1:] if FOLDED in dropdown["container_classes"] else []
-
-    def _robustness(self, whole: bool) -> None:
-        """Gather the tables behind the verdicts of a chapter in front of its references; the whole book lacks them."""
-        kept = [c for c in self.document.findall(nodes.container) if "ew-claim" in c]
-        target = next((f for f in self._files() if f["docname"] == REFERENCES), None)
-        if target is None:
-            return
-        moved: list[nodes.Node] = [] if whole else [raw("\\ewunnumbered\n")]
-        if kept and not whole:
-            moved.append(raw("\\section{Robustness of the verdicts}\n\\ewrobustnessintro\n"))
-        for container in sorted(kept, key=lambda c: str(c["ew-claim"])):
-            container.parent.remove(container)
-            if not whole:
-                claim = claims.questions()[container["ew-claim"]]
-                moved += [raw(f"\\ewrows{{{escape(f'{claim.id}: {claim.short}')}}}\n"), *container.children]
-        target.parent.insert(target.parent.index(target), moved)
 
     def _table(self, table: nodes.table) -> None:
         """Set a table in columns that fit the page, over several pages where it is long."""
@@ -265,13 +205,10 @@ class BookTransform(SphinxPostTransform):
             elif "text-right" in entry["classes"]:
                 cast(nodes.Element, entry[0]).insert(0, raw(r"\ewright{}"))
         share = min(1.0, sum(widths) / LINE[size])
-        table.replace_self(
-            [
-                raw(f"\n\\begin{{ewtable}}{{{size}}}{{{share:.3f}}}" + ("" if captioned else r"\ewuncaptioned") + "\n"),
-                table,
-                raw("\n\\end{ewtable}" + (r"\addtocounter{table}{-1}" if long and not captioned else "") + "\n"),
-            ]
-        )
+        bare = "" if captioned else r"\ewuncaptioned"
+        uncounted = r"\addtocounter{table}{-1}" if long and not captioned else ""
+        begin = raw(f"\n\\begin{{ewtable}}{{{size}}}{{{share:.3f}}}{bare}\n")
+        table.replace_self([begin, table, raw(f"\n\\end{{ewtable}}{uncounted}\n")])
 
     def _bibliography(self) -> None:
         """Set the sources that are cited under their heading, with whole addresses."""
@@ -292,75 +229,21 @@ class BookTransform(SphinxPostTransform):
                     link.replace_self(raw(rf"\sphinxurl{{{address}}}"))
 
 
-class CitedSources(SphinxPostTransform):
-    """Leaves the document of one chapter the sources that it cites, before all other transforms walk through them."""
-
-    default_priority = 11  # just after ReferencesResolver has made links of the citations
-    formats = ("latex",)
-
-    def run(self, **_: Any) -> None:
-        """Change the document in place."""
-        if self.document.get("docname") == self.config.master_doc:
-            return
-        links = list(self.document.findall(nodes.reference))
-        cited = {link.get("refid") or link.get("refuri", "").partition("#")[2] for link in links}
-        entries = list(self.document.findall(nodes.citation))
-        for holder in {cast(nodes.Element, entry.parent) for entry in entries}:
-            holder.children = [entry for entry in entries if entry.parent is holder and entry["ids"][0] in cited]
-        for entry in entries:
-            # sphinxcontrib-bibtex appends to the same node for each document that it writes
-            del entry.children[2:]
-
-
-class ChapterBuilder(LaTeXBuilder):
-    """Writes one LaTeX document a chapter, with the sources that it cites: ``jupyter-book build --custom-builder chapters``."""
-
-    name = "chapters"
-    epilog = "The chapters' LaTeX files are in %(outdir)s."
-
-    def init(self) -> None:
-        """Set one chapter without title page and contents, its sources at the end."""
-        self.config["latex_appendices"] = [REFERENCES]
-        elements = self.config["latex_elements"]
-        self.config["latex_elements"] = {**elements, "maketitle": "", "tableofcontents": ""}
-        super().init()
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Address of any page of the book, so that links get their text; `BookTransform` unlinks those that lead outside."""
-        return "%" + docname
-
-    def init_document_data(self) -> None:
-        """Ask for one document a notebook of the table of contents."""
-        names = [f"{CHAPTERS}{file.stem}" for file in contents.chapters(Path(self.app.srcdir))]
-        self.config["latex_documents"] = [
-            (name, f"{name.removeprefix(CHAPTERS)}.tex", "", "", self.config.latex_theme, False) for name in names
-        ]
-        super().init_document_data()
-
-
 def _configure(app: Sphinx, config: Config) -> None:
     """After sphinx-jupyterbook-latex: the plain manual class, and our own style, in place of its mathematics."""
     config["latex_theme"] = "manual"
     with data.using(Path(app.srcdir)):
-        macros = preamble()
-    config["latex_elements"] = {
-        **config["latex_elements"],
-        "preamble": f"\\usepackage{{eastward}}\n{macros}\n\\ewmetadata",
-    }
+        config["latex_elements"] |= {"preamble": f"\\usepackage{{eastward}}\n{preamble()}\n\\ewmetadata"}
 
 
 def _number(app: Sphinx) -> None:
-    """After sphinx-jupyterbook-latex: count figures and tables through the book, as in HTML, and head chapters as chapters."""
+    """After sphinx-jupyterbook-latex: count figures and tables through the book, as in HTML."""
     if app.builder.format == "latex":
         app.config["numfig_secnum_depth"] = 0
-    if app.builder.name == ChapterBuilder.name:
-        app.config["latex_toplevel_sectioning"] = "section"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
-    app.add_builder(ChapterBuilder)
-    app.add_post_transform(CitedSources)
     app.add_post_transform(BookTransform)
     app.connect("config-inited", _configure, priority=900)
     app.connect("builder-inited", _number, priority=900)

@@ -1,4 +1,4 @@
-"""Turn the outputs of :mod:`eastward.figures` and :mod:`eastward.show.cards` into parts of the book (a myst-nb plugin)."""
+"""Turn the outputs of :mod:`eastward.show.figure` and :mod:`eastward.show.cards` into parts of the book (a myst-nb plugin)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
+from eastward.show.figure import FIGURE
 from eastward.show.marks import LATER
 from eastward.show.tables import MYST
 from eastward.show.words import cite, escape
-
-FIGURE = "application/vnd.eastward.figure+json"
 
 
 class EastwardMimeRenderer(MimeRenderPlugin):
@@ -53,22 +52,18 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     png = renderer.write_file([f"{name}.png"], base64.b64decode(content["png"]), overwrite=True, exists_ok=True)
     # What eastward.publish.sphinx.metadata needs: the picture to share and the finding.
     figure = nodes.figure("", classes=["ew-figure"], align="default", picture=png, alt=content["alt"])
-    told = f'<svg role="img" aria-label="{html.escape(content["alt"])}" '
-    svg = "".join(lean(content[size]).replace("<svg ", told, 1) for size in ("svg", "narrow"))
-    marks = (
-        f' data-marks="{html.escape(chr(10).join(content["marks"]))}" data-narrow="{" ".join(content["narrow_marks"])}"'
-    )
-    marks = f'{marks} tabindex="0"' if content["marks"] else ""
+    svg, marks, narrow = drawings(content), html.escape("\n".join(content["marks"])), " ".join(content["narrow_marks"])
+    marks = f' data-marks="{marks}" data-narrow="{narrow}" tabindex="0"' if marks else ""
     dates = f'<div class="ew-dates" data-then="{html.escape(content["title_then"])}"></div>' if LATER in svg else ""
     drawing = f'{dates}<div class="ew-drawing" role="group" aria-label="Drawing"{marks}>{svg}</div>'
-    figure += only("html", nodes.raw("", drawing, format="html"))
-    figure += only("latex", nodes.image("", uri=pdf, alt=content["alt"], width="92%"))
+    figure += addnodes.only("", nodes.raw("", drawing, format="html"), expr="html")
+    figure += addnodes.only("", nodes.image("", uri=pdf, alt=content["alt"], width="92%"), expr="latex")
     finding, shown = escape(content["title"]), escape(content["subtitle"])
     figure += nodes.caption("", "", *parse(renderer, finding, line)[0].children)
     sources = f" Source: {cite(content['sources'])}." if content["sources"] else ""
     # Links in a caption break LaTeX's list of figures, so the sources stand in the legend.
     legend = nodes.legend("", *parse(renderer, shown + sources, line))
-    legend += only("html", nodes.raw("", data_block(name, content["csv"]), format="html"))
+    legend += addnodes.only("", nodes.raw("", data_block(name, content["csv"]), format="html"), expr="html")
     figure += legend
     document = renderer.renderer.document
     figure["names"].append(name)
@@ -76,29 +71,26 @@ def figure_node(renderer: NbElementRenderer, content: dict[str, Any], line: int)
     return figure
 
 
+def drawings(content: dict[str, Any]) -> str:
+    """Return a figure's drawings for a page, wide and for phones, each with its words for those who do not see it."""
+    told = f'<svg role="img" aria-label="{html.escape(content["alt"])}" '
+    return "".join(lean(content[size]).replace("<svg ", told, 1) for size in ("svg", "narrow"))
+
+
 def lean(svg: str) -> str:
     """Return an SVG for a page: two decimals, no ids but those that something refers to, no groups and paths that say nothing."""
     used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", svg)
     svg = re.sub(r'(?<=[ "\-(,LM])(-?\d+\.\d{2})\d+', r"\1", svg)
-    svg = svg.replace(' transform="rotate(-0 ', ' data-x="rotate(-0 ')
-    svg = re.sub(r' data-x="[^"]*"', "", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^"]*"', "", svg)
     svg = svg.replace("xlink:href=", "href=").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
-    svg = re.sub(
-        r"\s*\n\s*(?=[A-Za-z<])|font-family: 'DejaVu Sans'; |<g/>",
-        "",
-        re.sub(r'<path [^>]*style="fill: none"/>', "", svg),
-    )
+    svg = re.sub(r'<path [^>]*style="fill: none"/>', "", svg)
+    svg = re.sub(r"\s*\n\s*(?=[A-Za-z<])|font-family: 'DejaVu Sans'; |<g/>", "", svg)
     bare = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>", re.DOTALL)
     while bare.search(svg):
         svg = bare.sub(r"\1", svg)
     # A style element in a drawing would hold for the whole page.
     return re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
-
-
-def only(builder: str, node: nodes.Element) -> addnodes.only:
-    """Show a node in one output format only."""
-    return addnodes.only("", node, expr=builder)
 
 
 def figure_value(value: float) -> str:

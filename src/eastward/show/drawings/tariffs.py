@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from eastward.evidence import tariffs
-from eastward.show.figure import Figure, note, painted, pick, sources_behind
-from eastward.show.theme import COLOURS, theme
+from eastward.show.figure import figure, note, pick
+from eastward.show.theme import COLOURS
 
 UNITS = {
     "all-exports": "{:.0f} bn USD", "cars": "{:.1f} bn USD", "car-brands": "{:g} %", "electric-cars": "{:,.0f} cars",
@@ -22,11 +24,10 @@ def _levels(line: pd.Series, last_before: int, measures: dict[str, pd.DataFrame]
     return ["–" if level is None else UNITS[line["id"]].format(level).replace(",", " ") for level in levels]
 
 
-@theme()
-def timing_of_the_entry(id: str, base_year: int, last_before: int) -> Figure:
-    """Share of each rise that came by a year and after, per cent of the rise to its peak."""
-    timing, measures = tariffs.timing(base_year, last_before), tariffs.entry_measures()
-    frame = timing.assign(before=100 - timing["after"])
+def timing_of_the_entry(id: str, frame: pd.DataFrame, last_before: int, words: Mapping[str, str]) -> None:
+    """Show of each rise of :func:`tariffs.timing` what came by a year and after, per cent of the rise to its peak."""
+    measures = tariffs.entry_measures()
+    frame = frame.assign(before=100 - frame["after"])
     levels = [_levels(line, last_before, measures) for _, line in frame.iterrows()]
     frame[["first", f"in {last_before}", "highest"]] = pd.DataFrame(levels, frame.index, columns=range(3))
     y = list(range(len(frame)))[::-1]
@@ -49,23 +50,6 @@ def timing_of_the_entry(id: str, base_year: int, last_before: int) -> Figure:
         axes.set_yticks(y, pick(axes, [f"{n}\n{s}" for n, s in zip(names, spans, strict=True)], [""] * len(y)))
         for at, name, span in zip(pick(axes, [], y), names, spans, strict=False):
             note(axes, 0, at + 0.26, f"{name}, {span}", fontweight="normal")
-        axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
 
-    wide, narrow = painted(paint, 4.4, narrow=5.4)
-    total, *others, least = frame["before"] if len(frame) > 1 else [*frame["before"]] * 2
-    late = " and ".join(frame.loc[frame["before"] < 50, "measure"])
-    late = f"; only {late} rose mostly later" if late else ""
-    return Figure(
-        id,
-        f"Of the rise of Chinese exports to Russia {total:.0f} per cent came by {last_before}, before the tariffs{late}.",
-        f"Rise from the base year to the highest year, split at the end of {last_before}, per cent; below each bar "
-        f"the level in the base year, in {last_before} and at its highest.",
-        f"Stacked bars for {len(frame)} measures of China's entry into the Russian market. By the end of {last_before} "
-        f"all exports had made {total:.0f} per cent of their rise, the other measures "
-        f"{', '.join(f'{b:.0f}' for b in others)} per cent, solar cells {least:.0f} per cent.",
-        sources_behind(timing["rows"]),
-        frame.drop(columns=["id", "rows"]),
-        wide,
-        narrow=narrow,
-    )
+    figure(id, frame, words, columns=frame.columns.drop(["id", "rows"]), height=4.4, narrow=5.4, grid="")(paint)

@@ -1,0 +1,97 @@
+"""What ``python -m eastward.publish GOAL`` makes with jupyter-book: web pages, brief, PDFs; a PDF takes its name once it is whole."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+BOOK = (str(Path(sysconfig.get_path("scripts"), "jupyter-book")), "build", ".", "-W", "-n", "--keep-going", "-q")
+
+QUIET = 20
+"""Seconds after which a build that is typesetting says how far it is."""
+
+LATEXMK = "-interaction=nonstopmode -halt-on-error -quiet"
+
+
+def has_tex() -> bool:
+    """Whether there is TeX, which the PDF of the book needs."""
+    return bool(shutil.which("xelatex") and shutil.which("latexmk"))
+
+
+def missing(root: Path, what: str) -> str:
+    """What to install where TeX or Pango is missing."""
+    lines = (root / "apt.txt").read_text(encoding="utf-8").splitlines()
+    packages = " ".join(line for line in lines if not line.startswith("#"))
+    return f"{what} is missing. Install it with: sudo apt-get install --no-install-recommends {packages}"
+
+
+def _call(root: Path, *command: str) -> int:
+    with subprocess.Popen(command, cwd=root, env={**os.environ, "LATEXMKOPTS": LATEXMK}) as running:
+        while running.poll() is None:
+            try:
+                running.wait(QUIET)
+            except subprocess.TimeoutExpired:
+                _tell(root)
+    return running.returncode
+
+
+def _tell(root: Path) -> None:
+    """Say how many pages TeX has set, where it is at work: it says nothing itself."""
+    for log in (root / "_build" / "pdf" / "_build").glob("*/*.log"):
+        if time.time() - log.stat().st_mtime < QUIET:
+            pages = re.findall(r"\[(\d+)", log.read_text(encoding="utf-8", errors="replace"))
+            print(f"typesetting {log.stem}: page {pages[-1] if pages else 1}", flush=True)
+
+
+def html(root: Path) -> int:
+    """Build the web pages, with the PDFs and exports that there are; return the status."""
+    return _call(root, *BOOK, "--builder", "html")
+
+
+def brief(root: Path) -> int:
+    """Build the web pages and, from one of them, the brief."""
+    if status := html(root):
+        return status
+    made = (root / "_build" / "html" / "eastward-brief.pdf").is_file()
+    return 0 if made else print(f"brief: {missing(root, 'Pango')}", file=sys.stderr) or 1
+
+
+def pdf(root: Path) -> int:
+    """Build the PDF book, and publish it where it is whole."""
+    built, published = root / "_build/pdf/_build/latex/eastward.pdf", root / "_build/eastward.pdf"
+    # Another one than that published is of a build that was killed, and latexmk would take it for whole.
+    if built.exists() and not (published.exists() and filecmp.cmp(built, published, shallow=False)):
+        built.unlink()
+    if status := _call(root, *BOOK, "--builder", "pdflatex", "--path-output", "_build/pdf"):
+        if (log := built.with_suffix(".log")).is_file():
+            text = log.read_text(encoding="utf-8", errors="replace")
+            print("\n".join(re.findall(r"^!.*(?:\n.*){3}", text, re.M)), file=sys.stderr)
+        return status
+    part = published.with_name(f"{published.name}.part")
+    try:
+        shutil.copyfile(built, part)
+        part.replace(published)
+    finally:
+        part.unlink(missing_ok=True)
+    print("pdf: untagged, as this TeX sets it; make html makes tagged PDFs of the chapters and the brief")
+    return 0
+
+
+def exports(root: Path) -> int:
+    """Build what is offered for downloading: chapters as notebooks, figures, tables, the supplement."""
+    return _call(root, *BOOK, "--builder", "custom", "--custom-builder", "exports")
+
+
+GOALS: dict[str, tuple[Callable[[Path], int], str]] = {
+    "html": (html, "_build/html/index.html"), "brief": (brief, "_build/eastward-brief.pdf"),
+    "pdf": (pdf, "_build/eastward.pdf"), "exports": (exports, "_build/exports"),
+}  # fmt: skip
+"""What can be made, and where it then is."""
