@@ -80,9 +80,10 @@ def test_a_failing_chapter_is_named(book: Path, capsys: pytest.CaptureFixture[st
 READERS = {
     "oil": "from eastward import data\nprint(len(data.load('oil_price')))",
     "rates": "from eastward import data\nprint(len(data.load('exchange_rates')))",
+    "grades": "from eastward import data\nprint([s.grade for s in data.sources().values()].count('weak'))",
     "turnover": "from eastward.claims.verdicts import verdict\nprint(verdict('C08').status)",
 }
-"""Chapters of a book on the real data: two read a table each, one judges a claim on other tables."""
+"""Chapters of a book on the real data: two read a table each, one goes through all sources, one judges a claim on other tables."""
 
 
 @pytest.fixture(scope="module")

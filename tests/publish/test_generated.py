@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from eastward import data
-from eastward.publish import pages
 from eastward.publish.pages import generate
 
 
 def test_generated_pages_follow_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "contest_data", str)  # it takes minutes, and has tests of its own
     root = data.root()
     for name in ("data", "notebooks", "src"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))

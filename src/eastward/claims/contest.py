@@ -1,6 +1,7 @@
 """What the page 'Set it your way' judges by, and how small a change of one setting turns a verdict.
 
-Both hold for the book's own settings, take a minute or two, and are kept below ``_build`` while data and code stay what they are.
+Both hold for the book's own settings and take seconds a question, so they are kept below ``_build``, each as long as what
+was read for it stays what it is.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,23 +20,48 @@ from eastward import data
 from eastward.claims.declared import Claim, arguments, claim, questions, thresholds
 from eastward.claims.settings import COUNTRY, TRAITS, behind, own, traits
 from eastward.claims.verdicts import AS_OF, verdict
-from eastward.data.root import PACKAGE
-from eastward.evidence import FIRST, NotComputable, Variant, observe, steps
+from eastward.data.root import PACKAGE, reading
+from eastward.evidence import FIRST, NotComputable, Variant, kept, observe, steps
 
 
-def _kept(compute: Callable[[], Any]) -> Any:
-    inputs = [*(data.root() / "data").iterdir(), data.root() / "book" / "references.bib"]
-    inputs += [f for room in ("data", "methods", "evidence", "claims") for f in (PACKAGE / room).glob("*.py")]
-    digest = hashlib.sha256(b"\0".join(f.name.encode() + f.read_bytes() for f in sorted(inputs) if f.is_file()))
-    file = data.root() / "_build" / "contest" / f"{compute.__name__}-{digest.hexdigest()[:16]}.json"
-    if not file.exists():
-        with own():
-            found = json.dumps(compute(), ensure_ascii=False, separators=(",", ":"))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        for stale in file.parent.glob(f"{compute.__name__}-*.json"):
-            stale.unlink()
-        file.write_text(found, encoding="utf-8")
-    return json.loads(file.read_text(encoding="utf-8"))
+def file(question_id: str) -> Path:
+    """Return the file below ``_build`` with what was found for a question: it is written when that has changed."""
+    return data.root() / "_build" / "contest" / f"{question_id}.json"
+
+
+@kept
+def _found(question_id: str) -> dict[str, Any]:
+    """Return the ``turns`` of a question (:func:`robustness`), and where its rule computes the ``days`` and ``lists`` of :func:`cases`."""
+    there = file(question_id)
+    beside = there.with_suffix(".read")
+    with own(), data.on(data.HINDSIGHT):
+        with suppress(OSError, ValueError, LookupError):
+            read = json.loads(beside.read_text(encoding="utf-8"))
+            if read["digest"] == _digest(question_id, read["tables"]):
+                return dict(json.loads(there.read_text(encoding="utf-8")))
+        with reading() as noted:
+            asked = questions()[question_id]
+            text = json.dumps({"turns": _all_turns(asked), **_lists(asked)}, ensure_ascii=False, default=str)
+        tables = sorted(name for kind, name in noted if kind == "table")
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if not there.exists() or there.read_text(encoding="utf-8") != text:
+            there.write_text(text, encoding="utf-8")
+        beside.write_text(json.dumps({"tables": tables, "digest": _digest(question_id, tables)}), encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def _digest(question_id: str, tables: Iterable[str]) -> str:
+    """Return a digest of what was read for a question: its declaration, the tables and what counts of their sources, the code."""
+    known, asked = data.sources(), questions()[question_id]
+    read: list[Any] = [asked, *(thresholds()[name] for name in ("tolerance", *asked.uses))]
+    for table in tables:
+        described, frame = data.describe(table), data.load(table)
+        keys = frame["source"].dropna().unique() if "source" in frame else []
+        read += [(key, s.date, s.grade, s.kind, s.author) for key in keys if (s := known[key])]
+        read += [described["schema"], (data.root() / "data" / described["path"]).read_bytes()]
+    code = [f for room in ("data", "methods", "evidence", "claims") for f in sorted((PACKAGE / room).glob("*.py"))]
+    read += [f.read_bytes() for f in code]
+    return hashlib.sha256(repr(read).encode()).hexdigest()
 
 
 def _compared(asked: Claim) -> dict[str, Any]:
@@ -72,41 +99,28 @@ def cases() -> dict[str, Any]:
     each thing once, referred to by its number. An institution behind a variant that has no country raises
     ``DataError``.
     """
-    found: dict[str, Any] = _kept(_cases)
-    return found
-
-
-def _cases() -> dict[str, Any]:
     pools: list[dict[str, int]] = [{}, {}, {}, {}, {}]
     names, keys, variants, lists, evidence = pools
     asked: dict[str, dict[str, Any]] = {}
 
-    def listed(found: list[Variant]) -> int:
+    def listed(found: list[list[Any]]) -> int:
         numbers = []
-        for v, sources in zip(found, behind(found), strict=True):
-            told = [v.id, v.label, _rounded(v.observed), _rounded(v.half_unit), _number(names, v.part)]
-            told += [2 * v.preferred + v.independent, _number(evidence, v.evidence or v.id)]
+        for id, label, value, half_unit, part, flags, piece, sources in found:
+            told = [id, label, value, half_unit, _number(names, part), flags, _number(evidence, piece)]
             numbers.append(_number(variants, [*told, [_number(keys, key) for key in sources]]))
         return _number(lists, numbers)
 
     for name, q in questions().items():
-        rule = q.rule
         asked[name] = {"short": q.short, "chapter": q.chapter, "says": q.question}
         asked[name]["caveat"] = [q.caveat.get(d, "") for d in AS_OF]
-        if rule is None or rule.kind == "judged" or rule.quantity is None:
-            asked[name]["judged"] = [rule.judged[d] for d in AS_OF] if rule else []
+        found = _found(name)
+        if "lists" not in found:
+            asked[name]["judged"] = [q.rule.judged[d] for d in AS_OF] if q.rule else []
             continue
-        past = steps(rule.quantity, **rule.params)[::-1]
-        held = {"": [listed(seen) for _, seen in past]}
-        last = [since - dt.timedelta(days=1) for since, _ in past[1:]] + [data.HINDSIGHT]
-        for threshold in [thresholds()[t] for t in _enters(q)]:
-            for value in threshold.sweep:
-                if value != threshold.value:
-                    lists_of = [listed(_observed(claim(name, {threshold.name: value}), day)) for day in last]
-                    held[f"{threshold.name}={value:g}"] = lists_of
-        asked[name] |= {"kind": rule.kind, "direction": rule.direction, "stated": q.stated_text}
+        asked[name] |= {"kind": q.rule.kind, "direction": q.rule.direction, "stated": q.stated_text}  # type: ignore[union-attr]
         asked[name] |= {"tolerated": "tolerance" in q.uses, "numbers": _compared(q), "bound": _bound(q)}
-        asked[name] |= {"days": [str(d) for d, _ in past], "lists": held}
+        held = {setting: [listed(one) for one in past] for setting, past in found["lists"].items()}
+        asked[name] |= {"days": found["days"], "lists": held}
     of, sources = traits(), [json.loads(key) for key in keys]
     for key in sources:
         if not of[key][COUNTRY]:
@@ -119,6 +133,32 @@ def _cases() -> dict[str, Any]:
     columns = [list(column) for column in zip(*all_variants, strict=True)]  # alike stands beside alike, and packs well
     every = {"names": all_names, "variants": columns, "lists": all_lists, "sources": told}
     return {"questions": asked, "thresholds": ours, "arguments": steps_of, **every}
+
+
+def _lists(asked: Claim) -> dict[str, Any]:
+    """Return the days from which each list of variants of a computed question held, and the lists, with every declared
+    value of a threshold that enters its quantity; the first setting is ours.
+    """
+    rule = asked.rule
+    if asked.basis != "computed" or rule is None or rule.quantity is None:
+        return {}
+    past = steps(rule.quantity, **rule.params)[::-1]
+    held = {"": [_told(found) for _, found in past]}
+    last = [since - dt.timedelta(days=1) for since, _ in past[1:]] + [data.HINDSIGHT]
+    for threshold in [thresholds()[name] for name in _enters(asked)]:
+        for value in threshold.sweep:
+            if value != threshold.value:
+                other = claim(asked.id, {threshold.name: value})
+                held[f"{threshold.name}={value:g}"] = [_told(_observed(other, day)) for day in last]
+    return {"days": [str(day) for day, _ in past], "lists": held}
+
+
+def _told(found: list[Variant]) -> list[list[Any]]:
+    """Return what the page judges a list of variants by."""
+    return [
+        [v.id, v.label, _rounded(v.observed), _rounded(v.half_unit), v.part, 2 * v.preferred + v.independent, v.evidence or v.id, keys]
+        for v, keys in zip(found, behind(found), strict=True)
+    ]  # fmt: skip
 
 
 def _observed(asked: Claim, day: dt.date) -> list[Variant]:
@@ -135,24 +175,22 @@ def robustness() -> pd.DataFrame:
     threshold or of what is left out; ``before`` or ``from``), ``value`` (the nearest one of the threshold that turns
     it; the day), ``status`` (what it turns to).
     """
-    return pd.DataFrame(_kept(_robustness), columns=["claim", "setting", "name", "value", "status"])
+    found = [[name, *turn] for name in questions() for turn in _found(name)["turns"]]
+    return pd.DataFrame(found, columns=["claim", "setting", "name", "value", "status"])
 
 
-def _robustness() -> list[tuple[str, str, str, Any, str]]:
-    of, found = traits(), []
-    for name, q in questions().items():
-        if q.basis != "computed":
-            continue
-        ours = verdict(name)
-        turns: dict[str, list[tuple[str, Any, str]]] = {}
-        turns["threshold"] = [turn for threshold in q.uses for turn in _turns(q, threshold, ours.status)]
-        keys = {key for one in behind(ours.variants) for key in one}
-        for trait in TRAITS:
-            others = {n: verdict(name, without={trait: n}).status for n in sorted({of[key][trait] for key in keys})}
-            turns[trait] = [(n, None, status) for n, status in others.items() if status != ours.status]
-        turns["day"] = [*_days(q, ours.status)]
-        found += [(name, setting, *turn) for setting, some in turns.items() for turn in some or [("", None, "")]]
-    return found
+def _all_turns(asked: Claim) -> list[tuple[str, str, Any, str]]:
+    if asked.basis != "computed":
+        return []
+    of, ours = traits(), verdict(asked.id)
+    turns: dict[str, list[tuple[str, Any, str]]] = {}
+    turns["threshold"] = [turn for threshold in asked.uses for turn in _turns(asked, threshold, ours.status)]
+    keys = {key for one in behind(ours.variants) for key in one}
+    for trait in TRAITS:
+        others = {n: verdict(asked.id, without={trait: n}).status for n in sorted({of[key][trait] for key in keys})}
+        turns[trait] = [(n, None, status) for n, status in others.items() if status != ours.status]
+    turns["day"] = [*_days(asked, ours.status)]
+    return [(setting, *turn) for setting, some in turns.items() for turn in some or [("", None, "")]]
 
 
 def _turns(asked: Claim, name: str, ours: str) -> Iterator[tuple[str, float, str]]:

@@ -90,17 +90,18 @@ def own() -> Iterator[None]:
 
 
 @kept
-def _sources() -> dict[str, str]:
-    """Return the source of each row of the package."""
-    parts = [data.load(table) for table in data.tables()]
-    return {row: key for part in parts if "source" in part for row, key in part[["row", "source"]].dropna().to_numpy()}
+def _sources(table: str) -> dict[str, str]:
+    """Return the source of each row of a table."""
+    frame = data.load(table)
+    return dict(frame[["row", "source"]].dropna().to_numpy().tolist()) if "source" in frame else {}
 
 
 def behind(variants: Sequence[Variant]) -> list[list[str]]:
     """Return for each variant the keys of the sources that it rests on."""
+    rows = [[(row.partition(":")[0], row) for row in v.rows] for v in variants]
     with data.on(data.HINDSIGHT):
-        known = _sources()
-    return [sorted({known[row] for row in v.rows if row in known}) for v in variants]
+        of = {table: _sources(table) for table in {table for own in rows for table, _ in own}}
+    return [sorted({of[table][row] for table, row in own if row in of[table]}) for own in rows]
 
 
 def falls(claim_id: str, variants: Sequence[Variant], without: Mapping[str, tuple[str, ...]]) -> list[bool]:

@@ -68,6 +68,7 @@ def _checkout() -> Path:
 _HERE = _checkout()
 _root: ContextVar[Path] = ContextVar("root", default=_HERE)
 _day: ContextVar[date] = ContextVar("day", default=HINDSIGHT)
+_read: ContextVar[set[tuple[str, str]] | None] = ContextVar("read", default=None)
 
 
 def root() -> Path:
@@ -100,8 +101,20 @@ def using(folder: Path) -> AbstractContextManager[None]:
 
 
 def note(kind: str, name: str) -> None:
-    """Tell whoever keeps a record of what a chapter reads (:mod:`eastward.publish.recorder`) that it used this."""
+    """Tell whoever keeps a record of what is read (:func:`reading`, :mod:`eastward.publish.recorder`) that this was used."""
+    if (read := _read.get()) is not None:
+        read.add((kind, name))
     sys.audit("eastward.read", kind, name)
+
+
+@contextmanager
+def reading() -> Iterator[set[tuple[str, str]]]:
+    """Collect kind and name of what is noted meanwhile, such as ``("table", "oil_price")``."""
+    found: set[tuple[str, str]] = set()
+    with _set(_read, found):
+        yield found
+    if (around := _read.get()) is not None:
+        around |= found
 
 
 def in_parts(file: Path) -> Path:

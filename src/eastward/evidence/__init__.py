@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from eastward import data
+from eastward.data.root import reading
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,16 +29,21 @@ def kept(compute: Callable[P, R]) -> Callable[P, R]:
 
     A copy is one deep: fit for frames, and for lists and dictionaries of what cannot be written to.
     """
-    known: dict[tuple[object, str], R] = {}
+    known: dict[tuple[object, str], tuple[set[tuple[str, str]], R]] = {}
 
     @wraps(compute)
     def recall(*args: P.args, **kwargs: P.kwargs) -> R:
         key = data.stamp(), repr((args, kwargs))
-        if key not in known:
+        if key in known:
+            for read in known[key][0]:
+                data.note(*read)
+        else:
             if len(known) >= 512:
                 known.clear()
-            known[key] = compute(*args, **kwargs)
-        return copy(known[key])
+            with reading() as noted:
+                found = compute(*args, **kwargs)
+            known[key] = noted, found
+        return copy(known[key][1])
 
     return recall
 

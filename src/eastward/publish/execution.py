@@ -58,7 +58,10 @@ PARTS: dict[str, tuple[str, Callable[[str], object]]] = {
     "package": ("data/datapackage.json", lambda name: data.package()[name]),
     "table": ("data/datapackage.json", lambda name: _without(data.describe(name), "hash", "bytes")),
     "date": ("book/references.bib", lambda key: data.sources()[key].date),
-    "source": ("book/references.bib", lambda key: _without(vars(data.sources()[key]), "title", "urldate", "note")),
+    "source": (
+        "book/references.bib",
+        lambda key: [_without(vars(s), "title", "urldate", "note") for s in _sources(key)],
+    ),
     "claim": ("data/claims.yaml", claims.claim),
     "threshold": ("data/claims.yaml", lambda name: claims.thresholds()[name]),
     "label": ("", labelled),
@@ -96,6 +99,10 @@ def cache_path(root: Path) -> Path:
     return root / "_build" / ".jupyter_cache" / f"{fingerprint(root, LOCK)}-{address}"
 
 
+def _sources(key: str) -> Iterable[data.Source]:
+    return data.sources().values() if key == "*" else [data.sources()[key]]
+
+
 def _without(entry: Mapping[str, Any], *fields: str) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name not in fields}
 
@@ -104,7 +111,7 @@ def _digest(root: Path, read: str) -> str:
     """Return a digest of what a record names; empty where that cannot be told, which counts as changed."""
     kind, _, name = read.partition(":")
     try:
-        if kind == "file" or name == "*":
+        if kind == "file" or (name == "*" and kind != "source"):
             found = (root / (name if kind == "file" else PARTS[kind][0])).read_bytes()
         else:
             found = repr(PARTS[kind][1](name)).encode()
@@ -312,7 +319,7 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     drop_stale(root)
     cache = get_cache(str(cache_path(root)))
     cache.truncate_caches = _keep_all
-    distinct = _distinct(cache, chapters(root))
+    distinct = _distinct(cache, chapters(root)[::-1])  # The last one sums up the others and takes longest.
     for notebook in distinct:
         cache.add_nb_to_project(notebook)
     waiting = cache.list_unexecuted(distinct)

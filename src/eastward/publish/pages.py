@@ -112,7 +112,7 @@ def page(name: str) -> str:
         so_far, in_text_order, marked, with_marks, span, uses, programs, verdict, text, days, evidence, observed, robustness,
         cite, worded, data.load, data.package, swept, thresholds,
     )  # fmt: skip
-    environment.globals |= {"ASKED": ASKED, "citation": citation, "contest_data": contest_data}
+    environment.globals |= {"ASKED": ASKED, "citation": citation}
     environment.globals |= {function.__name__: function for function in known}
     return environment.get_template(f"{name}.md").render()
 
@@ -178,11 +178,12 @@ def swept(ours: Threshold) -> dict[str, list[str]]:
     return told
 
 
-def contest_data() -> str:
-    """Return what the page 'Set it your way' judges by, as JSON."""
-    countries = {code: name for code, name in data.names().items() if code in cases()["names"]}
-    found = cases() | {"icons": ICONS, "day": str(data.PUBLICATION), "edition": __version__, "countries": countries}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+def contest_script() -> str:
+    """Return what the page 'Set it your way' judges by, as a script."""
+    found = cases()
+    countries = {code: name for code, name in data.names().items() if code in found["names"]}
+    found |= {"icons": ICONS, "day": str(data.PUBLICATION), "edition": __version__, "countries": countries}
+    return f"const CONTEST = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def generate(root: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
@@ -101,22 +101,27 @@ def _press(page: str, file: Path, kept: Path) -> None:
     kept.write_text(page, encoding="utf-8")
 
 
-def write(root: Path, site: Path, base: str = "") -> None:
-    """Write the PDFs of :func:`paths` into ``_build`` from the pages in ``site``, those whose page has changed."""
+def begin(root: Path, site: Path, base: str = "") -> list[Future[None]]:
+    """Begin to write the PDFs of :func:`paths` into ``_build`` from the pages in ``site``, those whose page has changed."""
     authors = ", ".join(author.name for author in citation.book().authors)
     style, references = f"<style>{_style(root)}</style>", (site / f"{REFERENCES}.html").read_text(encoding="utf-8")
-    jobs = []
-    with ProcessPoolExecutor() as pool:
-        for page, path in paths(root).items():
-            text, address = (site / f"{page}.html").read_text(encoding="utf-8"), base and f"{base}{page}.html"
-            title, body = f"{citation.book().title}: in ten minutes", plain(text, address)
-            if page != BRIEF:
-                title, body = _chapter(plain(text, address, references), page)
-            head = f'<title>{html.escape(title)}</title><meta name="author" content="{html.escape(authors)}">{style}'
-            shown = html.escape("Eastward: in ten minutes" if page == BRIEF else title)
-            whole = f'<html lang="en"><head>{head}</head><body title="{shown}">{body}</body></html>'
-            file = root / "_build" / path
-            jobs.append(pool.submit(_press, whole, file, root / "_build" / ".paper" / f"{file.stem}.html"))
-        for number, job in enumerate(jobs, 1):
-            job.result()
-            print(f"html: tagged PDF {number} of {len(jobs)}", flush=True)
+    jobs, pool = [], ProcessPoolExecutor()
+    for page, path in paths(root).items():
+        text, address = (site / f"{page}.html").read_text(encoding="utf-8"), base and f"{base}{page}.html"
+        title, body = f"{citation.book().title}: in ten minutes", plain(text, address)
+        if page != BRIEF:
+            title, body = _chapter(plain(text, address, references), page)
+        head = f'<title>{html.escape(title)}</title><meta name="author" content="{html.escape(authors)}">{style}'
+        shown = html.escape("Eastward: in ten minutes" if page == BRIEF else title)
+        whole = f'<html lang="en"><head>{head}</head><body title="{shown}">{body}</body></html>'
+        file = root / "_build" / path
+        jobs.append(pool.submit(_press, whole, file, root / "_build" / ".paper" / f"{file.stem}.html"))
+    pool.shutdown(wait=False)
+    return jobs
+
+
+def finish(jobs: list[Future[None]]) -> None:
+    """Wait until the PDFs are written; what failed is raised."""
+    for number, job in enumerate(jobs, 1):
+        job.result()
+        print(f"html: tagged PDF {number} of {len(jobs)}", flush=True)

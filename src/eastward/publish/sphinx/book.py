@@ -21,7 +21,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from eastward import __version__, claims
-from eastward.claims import verdicts
+from eastward.claims import contest, verdicts
 from eastward.claims.scorecard import GOOD
 from eastward.publish import contents, execution, exports, guards
 from eastward.publish.pages import generate
@@ -78,9 +78,13 @@ def count(text: str) -> nodes.Node:
     return nodes.Text(str(counts.get(wanted, found.count(wanted))))
 
 
-def firm(text: str) -> nodes.Node:
+class Firm(SphinxRole):
     """``{firm}`C08```: the smallest change of a setting that turns a claim's verdict of the op-ed's day."""
-    return nodes.Text(firmness(text))
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return what is told of it; the page is read again when that has changed."""
+        self.env.note_dependency(str(contest.file(self.text)))
+        return [nodes.Text(firmness(self.text))], []
 
 
 class Again(SphinxDirective):
@@ -200,6 +204,7 @@ def _prepare(app: Sphinx) -> None:
     # myst-nb's own role asks a running kernel; the book's chapters are cached, and offered their numbers to glue.
     app.add_role("eval", PasteTextRole(), override=True)
     execution.drop_stale(Path(app.srcdir))
+    contest.cases()  # Pages depend on its files.
     generate(Path(app.srcdir))
 
 
@@ -225,8 +230,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _prepare, priority=1)
     app.add_post_transform(OneToggle)
     app.add_post_transform(CodeBelow)
-    for role in (status, observed, count, firm):
+    for role in (status, observed, count):
         app.add_role(role.__name__, Told(role))
+    app.add_role("firm", Firm())
     app.add_directive("again", Again)
     app.add_domain(search.BookDomain)
     app.add_search_language(search.Words)

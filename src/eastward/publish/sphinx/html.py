@@ -26,6 +26,7 @@ from eastward.claims import all_claims
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import citation, contents, paper
 from eastward.publish.contents import rooted
+from eastward.publish.pages import contest_script
 from eastward.show.words import status_class
 
 THEME: dict[str, Any] = {
@@ -218,6 +219,7 @@ def _unlabelled(_: Any, __: nodes.Node) -> None:
 
 
 def _start(app: Sphinx) -> None:
+    app.eastward_papers = []  # type: ignore[attr-defined]
     if app.builder.format != "html":
         return
     templates: Any = app.builder.templates
@@ -252,6 +254,13 @@ def lean_style(style: str) -> str:
     return re.sub(r'\.fa-[\w-]+:before(?:,\.fa-[\w-]+:before)*\{content:"[^"]*"\}', "", style)
 
 
+def _print(app: Sphinx) -> tuple[()]:
+    """Begin with the PDFs of pages, which are all written by now, beside what Sphinx has left to do."""
+    if paper.printable() and not app.eastward_papers:  # type: ignore[attr-defined]
+        app.eastward_papers = paper.begin(Path(app.srcdir), Path(app.outdir), app.config.html_baseurl)  # type: ignore[attr-defined]
+    return ()
+
+
 def _finish(app: Sphinx, failure: Exception | None) -> None:
     if failure or app.builder.format != "html":
         return
@@ -263,12 +272,12 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     tools = site / "_static" / "searchtools.js"
     mended = reduce(lambda script, pair: script.replace(*pair), SEARCH, tools.read_text(encoding="utf-8"))
     tools.write_text(mended, encoding="utf-8")
-    shutil.copyfile(root / "_build" / "generated" / "contest-data.md", site / "_static" / "contest-data.js")
+    (site / "_static" / "contest-data.js").write_text(contest_script(), encoding="utf-8")
     if app.config["eastward_exports"]:
         shutil.copytree(root / EXPORTS, site / "exports", dirs_exist_ok=True)
     shutil.rmtree(site / "chapters", ignore_errors=True)
-    if paper.printable():
-        paper.write(root, site, base)
+    _print(app)  # Where no page has changed, Sphinx collects none.
+    paper.finish(app.eastward_papers)  # type: ignore[attr-defined]
     for page, path in app.config["eastward_pdfs"].items():
         (site / path).parent.mkdir(exist_ok=True)
         shutil.copyfile(root / "_build" / path, site / path)
@@ -293,5 +302,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _start, priority=2)
     app.connect("html-page-context", _page, priority=900)
+    app.connect("html-collect-pages", _print, priority=1)
     app.connect("build-finished", _finish)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
