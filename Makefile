@@ -44,10 +44,8 @@ node_modules/.package-lock.json: package-lock.json | test-tools
 check: $(BIN)/.tested .venv-citation/bin/.installed  ## lint, types, rooms, data package, claims, citation file
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@for tool in "lint-imports --no-cache" "deptry src"; do told=$$($(BIN)/$$tool 2>&1) || { echo "$$told"; exit 1; }; done
-	@$(BIN)/python -m eastward.data
-	@$(BIN)/python -m eastward.claims --sources
-	@$(BIN)/nbstripout --verify notebooks/*.ipynb
-	@.venv-citation/bin/cffconvert --validate
+	@$(BIN)/python -m eastward.data && $(BIN)/python -m eastward.claims --sources
+	@$(BIN)/nbstripout --verify notebooks/*.ipynb && .venv-citation/bin/cffconvert --validate
 
 # JupyterLab fills in numbers of the prose only in cells that it draws, so it is to draw all of them.
 notebook: $(BIN)/.installed  ## open JupyterLab on the chapters and the data (PORT=8888)
@@ -60,8 +58,7 @@ serve: $(BIN)/.installed  ## serve the built book on http://localhost:8000 (PORT
 lock:  ## compile the requirements*.in into requirements*.txt, with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv
 	@for name in $(LOCKS); do .venv-lock/bin/uv pip compile -q --upgrade --universal --generate-hashes --no-strip-extras \
-	  --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" $$name.in -o $$name.txt; done
-	@rm -rf .venv-lock
+	  --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" $$name.in -o $$name.txt; done && rm -rf .venv-lock
 
 accept-data: $(BIN)/.installed  ## accept changed tables: write their checksums into data/datapackage.json
 	@$(BIN)/python -m eastward.data --accept
