@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,7 +13,10 @@ import hypothesis
 import pytest
 
 from eastward import data
-from tests.chapter import Run, run
+from eastward.claims.settings import settings
+from eastward.claims.whatif import what_if
+from eastward.show.figure import Figure
+from tests.chapter import CHAPTERS, Run, run
 
 # A machine that does other things as well is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -29,25 +33,37 @@ class PackageCopy:
         """File of a table."""
         return self.folder / "data" / f"{table}.csv"
 
-    def edit(self, table: str, column: str, value: str, /, **where: str) -> int:
-        """Write ``value`` into a column of all rows that match, and return how many there were (at least one)."""
+    def _found(self, table: str, where: dict[str, str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        """All rows of a table, and those that match: at least one."""
         with self.path(table).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         hits = [row for row in rows if all(row[k] == v for k, v in where.items())]
         assert hits, f"no row of {table} matches {where}"
+        return rows, hits
+
+    def edit(self, table: str, column: str, value: str, /, **where: str) -> None:
+        """Write ``value`` into a column of all rows that match."""
+        rows, hits = self._found(table, where)
         for row in hits:
             row[column] = value
         self.write(table, rows)
-        return len(hits)
 
-    def drop(self, table: str, /, **where: str) -> int:
-        """Remove all rows that match, and return how many there were (at least one)."""
-        with self.path(table).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        kept = [row for row in rows if not all(row[k] == v for k, v in where.items())]
-        assert len(kept) < len(rows), f"no row of {table} matches {where}"
-        self.write(table, kept, list(rows[0]))
-        return len(rows) - len(kept)
+    def drop(self, table: str, /, **where: str) -> None:
+        """Remove all rows that match."""
+        rows, hits = self._found(table, where)
+        self.write(table, [row for row in rows if row not in hits], list(rows[0]))
+
+    def replace(self, name: str, pattern: str, text: str) -> None:
+        """Write a text wherever a pattern matches in a file of the copy: at least once."""
+        file = self.folder / name
+        changed, hits = re.subn(pattern, text, file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert hits, f"{pattern} is not in {name}"
+        file.write_text(changed, encoding="utf-8")
+
+    def cite(self, key: str, **fields: str) -> None:
+        """Write other fields into a source of the bibliography."""
+        for field, value in fields.items():
+            self.replace("book/references.bib", rf"(\{{{key},.*?\n\s*{field} *= \{{)[^}}]*", rf"\g<1>{value}")
 
     def write(self, table: str, rows: list[dict[str, str]], columns: list[str] | None = None) -> None:
         """Write the rows of a table."""
@@ -68,10 +84,30 @@ def package(tmp_path: Path) -> Iterator[PackageCopy]:
         yield PackageCopy(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _as_declared() -> Iterator[None]:
+    """What-if settings end with the test that made them."""
+    yield
+    if settings().what_if:
+        what_if()
+
+
 @pytest.fixture(scope="session")
 def ran() -> Callable[[str], Run]:
     """Chapters as they stand, each run once: tests that ask for one run in the same process."""
     return cache(run)
+
+
+@pytest.fixture(scope="session")
+def chapters(ran: Callable[[str], Run]) -> dict[str, Run]:
+    """What each chapter shows and computes."""
+    return {stem: ran(stem) for stem in CHAPTERS}
+
+
+@pytest.fixture(scope="session")
+def drawn(chapters: dict[str, Run]) -> dict[str, Figure]:
+    """Every figure of the chapters by its id."""
+    return {name: figure for chapter in chapters.values() for name, figure in chapter.figures.items()}
 
 
 @pytest.hookimpl(tryfirst=True)

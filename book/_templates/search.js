@@ -12,5 +12,5 @@ var Scorer = {
   objNameMatch: 11, objPartialMatch: 6, objPrio: { 0: 15, 1: 5, 2: -5 }, objPrioDefault: 0, title: 15, partialTitle: 7, term: 5, partialTerm: 2,
   // A page of lists holds most words; chapters say what they mean.
   score: ([page, , anchor, , score]) => (anchor ? score : score + (page.startsWith("notebooks/") ? 2 : 0)
-    - (/\/(catalogue|references|availability|names|changelog|claims)$/.test(page) ? 10 : 0)),
+    - (/\/(catalogue|references|availability|changelog|claims)$/.test(page) ? 10 : 0)),
 };

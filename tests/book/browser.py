@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from eastward import data
 
@@ -28,6 +29,11 @@ def pages() -> list[str]:
     if (SITE / "sitemap.xml").is_file():
         aside.append("404.html")  # its links start at the address that the book was built for
     return sorted([*(p.as_posix() for p in found if p.parts[0] not in aside), *CLAIMS])
+
+
+def soup(page: str | Path) -> BeautifulSoup:
+    """A built page by its path."""
+    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "lxml")
 
 
 def chromium() -> str:

@@ -74,7 +74,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         )
         page: Page = contexts[-1].new_page()
         page.set_default_timeout(15_000)
-        wrong = page.faults = []  # type: ignore[attr-defined,var-annotated]
+        wrong = page.faults = []
         local = ("http://127.0.0.1:", "data:", "file:")
         page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: wrong.append(str(e)))
@@ -93,8 +93,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
 
 def faults(page: Page) -> list[str]:
     """What went wrong since the last call."""
-    found: list[str] = page.faults[:]  # type: ignore[attr-defined]
-    page.faults.clear()  # type: ignore[attr-defined]
+    found, page.faults[:] = page.faults[:], []
     return found
 
 
@@ -118,8 +117,7 @@ def axe(page: Page) -> list[str]:
     """Violations of WCAG on the page."""
     page.evaluate((npm() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     page.evaluate(CHECKS)
-    found: list[str] = page.evaluate("tags => violations(tags)", WCAG)
-    return found
+    return page.evaluate("tags => violations(tags)", WCAG)
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -127,7 +125,7 @@ def test_every_page_in_every_condition(visit: Visit, condition: str) -> None:
     width, options, asked = CONDITIONS[condition]
     page = visit(viewport={"width": width, "height": 800}, **options)
     if "policy" in asked:
-        assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", policy_of_the_site())[0]  # type: ignore[index]
+        assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", policy_of_the_site())[0]
         guarded(page)
     found = {}
     for name in [*pages(), "search.html?q=trade"]:
@@ -153,9 +151,7 @@ def test_every_page_in_every_condition(visit: Visit, condition: str) -> None:
 
 def test_axe_sees_a_violation(visit: Visit) -> None:
     page = visit()
-    page.set_content(
-        '<html lang="en"><title>x</title><main><p style="color:#999;background:#aaa">pale</p></main></html>'
-    )
+    page.set_content('<html lang="en"><title>x</title><main><p style="color:#999;background:#aaa">pale</p></main>')
     assert any(v.startswith("color-contrast") for v in axe(page))
 
 
@@ -181,9 +177,7 @@ def test_the_book_works_from_a_file(visit: Visit) -> None:
 
 def test_a_missing_page_is_answered_by_the_book(visit: Visit) -> None:
     page = visit()
-    answer = page.goto("no/such/page.html")
-    assert answer is not None
-    assert answer.status == 404
+    assert page.goto("no/such/page.html").status == 404
     page.get_by_role("link", name="The front page").click()
     page.wait_for_url("**/book/index.html")
 
@@ -210,7 +204,7 @@ FIRST = {
 """What is searched, and how the address of the first hit begins."""
 
 
-def test_searches_find_what_is_meant_first(visit: Visit) -> None:
+def test_searches_find_what_is_meant_first_and_show_its_prose(visit: Visit) -> None:
     page, found = visit(), {}
     for wanted in FIRST:
         page.goto(f"search.html?q={wanted}")
@@ -222,10 +216,7 @@ def test_searches_find_what_is_meant_first(visit: Visit) -> None:
             page.wait_for_selector(":target", state="attached")
     assert {wanted: at for wanted, at in found.items() if not at.startswith(FIRST[wanted])} == {}
     assert faults(page) == []
-
-
-def test_what_a_search_shows_of_a_page_is_prose(visit: Visit) -> None:
-    page = visit("search.html?q=303.6")
+    page.goto("search.html?q=303.6")
     shown = page.locator("#search-results li:has(a[href^='notebooks/05-']) p.context")
     assert re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", shown.first.inner_text())
     assert "303.6" in shown.first.inner_text()
@@ -240,19 +231,10 @@ def test_words_found_stand_out(visit: Visit, scheme: str) -> None:
     assert colours == ["rgb(34, 38, 43)", "rgb(255, 224, 138)"]
 
 
-def test_the_front_page_comes_to_the_point_and_leads_to_cards(visit: Visit) -> None:
+def test_the_front_page_comes_to_the_point_and_the_sidebar_starts_at_its_top(visit: Visit) -> None:
     page = visit("book/index.html")
-    assert page.locator("#the-op-ed-marked-up").bounding_box()["y"] <= 2 * 800  # type: ignore[index]
-    for part in (".ew-strip", ".ew-op-ed"):
-        page.goto("book/index.html")
-        page.locator(f"{part} a[href$='#verdict-c08']").click()
-        page.wait_for_url("**/04-trade-turnover.html#verdict-c08")
-        assert page.locator("#verdict-c08").is_visible()
-
-
-def test_the_sidebar_starts_at_its_top(visit: Visit) -> None:
-    page = visit("book/limits.html")
-    page.wait_for_load_state("load")
+    assert page.locator("#the-op-ed-marked-up").bounding_box()["y"] <= 2 * 800
+    page.goto("book/limits.html", wait_until="load")
     assert page.locator(".bd-sidebar-primary").evaluate("e => e.scrollTop") == 0
 
 
@@ -325,31 +307,24 @@ def test_motion_is_reduced_for_who_asks(visit: Visit, preference: str, moves: bo
     assert page.evaluate(moving) is moves
 
 
-def test_claims_are_filtered(visit: Visit) -> None:
+def test_claims_are_filtered_and_going_back_finds_the_list_as_it_was(visit: Visit) -> None:
     page = visit("book/claims.html")
     cards = page.locator("section.ew-claim:visible")
     found = {day: [verdict(i, day).status for i in all_claims()] for day in ("publication", "hindsight")}
     shown = page.eval_on_selector_all("section.ew-claim > span", "s => s.map(e => e.id)")
     assert [s.upper() for s in shown] == [c.id for c in in_text_order()]
-    page.get_by_label("Status").select_option("contradicted")
-    assert cards.count() == found["publication"].count("contradicted")
-    page.get_by_role("button", name="With hindsight", exact=True).click()
-    assert cards.count() == found["hindsight"].count("contradicted")
-    page.get_by_label("Status").select_option("")
     page.get_by_label("Kind").select_option("legal")
     legal = [c for c in all_claims().values() if "legal" in c.kinds]
     assert cards.count() == len(legal)
     page.get_by_label("Basis").select_option("judged")
     assert cards.count() == sum(c.basis == "judged" for c in legal)
-
-
-def test_back_to_the_claims_finds_the_list_as_it_was(visit: Visit) -> None:
-    page = visit("book/claims.html")
-    cards = page.locator("section.ew-claim:visible")
-    page.get_by_role("button", name="With hindsight", exact=True).click()
+    for label in ("Kind", "Basis"):
+        page.get_by_label(label).select_option("")
     page.get_by_label("Status").select_option("contradicted")
+    assert cards.count() == found["publication"].count("contradicted")
+    page.get_by_role("button", name="With hindsight", exact=True).click()
+    assert cards.count() == found["hindsight"].count("contradicted")
     shown = cards.count()
-    assert shown < len(all_claims())
     page.goto(CHAPTER)
     page.go_back()
     page.wait_for_selector(".ew-tools")
@@ -369,15 +344,7 @@ def test_a_link_to_a_claim_that_is_filtered_out_shows_it(visit: Visit) -> None:
             a.href = "#{hidden.lower()}"; a.click(); }}""")
         card.wait_for()
         assert page.get_by_label("Status").input_value() == ""
-        assert 0 <= card.bounding_box()["y"] < 800  # type: ignore[index]
-
-
-def test_claims_lead_to_their_chapters_and_back(visit: Visit) -> None:
-    page = visit("book/claims.html")
-    page.locator("section.ew-claim:has(#c08) a[href*='04-trade-turnover']").click()
-    page.wait_for_url("**/04-trade-turnover.html#verdict-c08")
-    page.locator("#verdict-c08 a[href$='claims.html#c08']").click()
-    page.wait_for_url("**/claims.html#c08")
+        assert 0 <= card.bounding_box()["y"] < 800
 
 
 def test_a_link_to_a_claim_has_a_preview(visit: Visit) -> None:
@@ -391,15 +358,21 @@ def test_a_link_to_a_claim_has_a_preview(visit: Visit) -> None:
     assert tip.count() == 0
 
 
-def test_a_card_tells_both_dates(visit: Visit) -> None:
+def test_claims_lead_to_their_chapters_and_back(visit: Visit) -> None:
     days = ("publication", "hindsight")
     changed = next(c for c in all_claims().values() if len({verdict(c.id, day).status for day in days}) == 2)
-    card = visit(f"notebooks/{changed.chapter}.html").locator(f"#verdict-{changed.id.lower()}")
+    name = changed.id.lower()
+    page = visit("book/claims.html")
+    page.locator(f"section.ew-claim:has(#{name}) a[href*='{changed.chapter}']").click()
+    page.wait_for_url(f"**/{changed.chapter}.html#verdict-{name}")
+    card = page.locator(f"#verdict-{name}")
     shown = card.locator(".ew-status").all_inner_texts()
     assert [text.partition(" ")[2] for text in shown[:2]] == [verdict(changed.id, day).status for day in days]
+    card.locator(f"a[href$='claims.html#{name}']").click()
+    page.wait_for_url(f"**/claims.html#{name}")
 
 
-def test_tables_are_sorted_and_searched(visit: Visit) -> None:
+def test_tables_are_sorted_dates_in_words_by_time_and_searched(visit: Visit) -> None:
     page = visit("book/claims.html")
     table = page.locator("#tab-scorecard")
     table.get_by_role("button", name="The op-ed’s words").click()
@@ -408,10 +381,7 @@ def test_tables_are_sorted_and_searched(visit: Visit) -> None:
     assert table.locator("th[aria-sort=ascending]").count() == 1
     page.get_by_label("Search this table").first.fill("kazan")
     assert 0 < table.locator("tbody tr:visible").count() < len(texts)
-
-
-def test_dates_in_words_are_sorted_by_time(visit: Visit) -> None:
-    page = visit("notebooks/02-ties-with-the-west.html")
+    page.goto("notebooks/02-ties-with-the-west.html")
     table = page.locator("#tab-west-steps")
     page.locator("details", has=table).locator("summary").first.click()
     dates = table.locator("tbody tr td:first-child")
@@ -461,13 +431,12 @@ def test_a_tap_reads_values(visit: Visit) -> None:
     tip = page.locator(f"{TURNOVER} .ew-value")
     assert tip.inner_text() == text
     box = tip.bounding_box()
-    assert box is not None
     assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
     page.touchscreen.tap(20, 60)
     assert tip.inner_text() == ""
 
 
-def test_the_keyboard_reads_values(visit: Visit) -> None:
+def test_the_keyboard_reads_the_values_of_the_package(visit: Visit) -> None:
     texts = [mark.text for mark in turnover()]
     page = visit(CHAPTER, **NARROW)
     drawing, tip = page.locator(f"{TURNOVER} .ew-drawing"), page.locator(f"{TURNOVER} .ew-value")
@@ -479,20 +448,14 @@ def test_the_keyboard_reads_values(visit: Visit) -> None:
         page.keyboard.press(key)
         assert (tip.inner_text(), tip.get_attribute("aria-live")) == (text, "polite"), key
         ring, frame = page.locator(f"{TURNOVER} .ew-ring").bounding_box(), drawing.bounding_box()
-        assert ring is not None
-        assert frame is not None
         assert frame["x"] <= ring["x"] + ring["width"] / 2 <= frame["x"] + frame["width"]
     page.keyboard.press("Escape")
     assert tip.inner_text() == ""
-
-
-def test_values_in_the_pages_are_those_of_the_package(visit: Visit) -> None:
-    drawing = visit(CHAPTER).locator(f"{TURNOVER} .ew-drawing")
     assert drawing.get_attribute("data-marks") == "\n".join(map(str, turnover()))
     assert drawing.get_attribute("data-narrow") == " ".join(str(m).split(" ")[0] for m in turnover(narrow=True))
 
 
-def test_a_figure_shows_both_dates(visit: Visit) -> None:
+def test_a_figure_and_its_title_show_both_dates(visit: Visit) -> None:
     page = visit(CHAPTER)
     figure = page.locator(TURNOVER)
 
@@ -518,10 +481,9 @@ def test_a_figure_shows_both_dates(visit: Visit) -> None:
     figure.get_by_role("button", name="With hindsight", exact=True).click()
     assert later() == {"visible"}
 
-
-def test_a_title_follows_the_date(visit: Visit) -> None:
     figure = run("01-first-trip").figures["fig-putin-xi-talks"]
-    place = visit("notebooks/01-first-trip.html").locator(f"#{figure.id}")
+    page.goto("notebooks/01-first-trip.html")
+    place = page.locator(f"#{figure.id}")
     titles = [place.locator(".caption-text", has_text=text) for text in (figure.title, figure.title_then)]
     assert [title.is_visible() for title in titles] == [True, False]
     before = place.evaluate(LAYOUT)

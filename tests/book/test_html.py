@@ -12,7 +12,6 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
@@ -22,7 +21,7 @@ from eastward.publish.contents import rooted
 from eastward.publish.sphinx import html as website
 from eastward.publish.sphinx import render
 
-from .browser import SITE, npm, pages
+from .browser import SITE, npm, pages, soup
 
 book = pytest.mark.book
 
@@ -66,8 +65,7 @@ def test_pages_are_light() -> None:
 def test_every_figure_has_alt_text_data_and_an_address() -> None:
     seen = set()
     for name in (p for p in pages() if p.startswith("notebooks/")):
-        soup = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml")
-        for figure in soup.select("figure.ew-figure"):
+        for figure in soup(name).select("figure.ew-figure"):
             assert figure["id"] not in seen
             seen.add(figure["id"])
             assert len(figure.select_one("svg[role=img]")["aria-label"]) >= 40
@@ -79,35 +77,30 @@ def test_every_figure_has_alt_text_data_and_an_address() -> None:
 
 
 @book
-def test_the_site_has_its_small_files() -> None:
+def test_small_files_are_there_and_names_tell_browsers_their_language() -> None:
     assert (SITE / "404.html").is_file()
     assert (SITE / "_static" / "favicon.svg").is_file()
     Xml.parse(SITE / website.FEED)
-
-
-@book
-def test_chinese_and_russian_names_tell_browsers_their_language() -> None:
-    page = BeautifulSoup((SITE / "book" / "names.html").read_text(encoding="utf-8"), "lxml")
-    found = {(name.get_text(), name["lang"]) for name in page.select("table span[lang]")}
+    found = {(name.get_text(), name["lang"]) for name in soup("book/names.html").select("table span[lang]")}
     assert found == {(row.name, row.language) for row in data.load("agency_names").itertuples()}
 
 
 def test_the_feed_lists_corrections_with_their_days() -> None:
     text = "# Changelog\n\nIntro.\n\n## 0.1.1, 2026-12-01\n\nC11: a digit.\n\n## 0.1.0\n\nFirst & only.\n"
     entries = website.corrections(text, date(2026, 11, 24))
-    assert [(e["title"], e["day"], e["text"]) for e in entries] == [
-        ("0.1.1, 2026-12-01", "2026-12-01", "C11: a digit."), ("0.1.0", "2026-11-24", "First & only.")
-    ]  # fmt: skip
+    titles = ["0.1.1, 2026-12-01", "0.1.0"]
+    assert [e["title"] for e in entries] == titles
+    assert [(e["day"], e["text"]) for e in entries] == [
+        ("2026-12-01", "C11: a digit."),
+        ("2026-11-24", "First & only."),
+    ]
     again = website.corrections(text + "\n## 0.1.0\n\nOnce more.\n", date(2026, 11, 24))
     assert len({e["id"] for e in again}) == 3
     assert [e["id"] for e in entries] == [e["id"] for e in again[:2]], "ids stay"
     templates = Environment(loader=FileSystemLoader(data.root() / "book" / "_templates"))
     feed = templates.get_template(website.FEED).render(entries=entries, base="https://example.org/")
     top, names = Xml.fromstring(feed.encode()), {"a": "http://www.w3.org/2005/Atom"}
-    assert [e.findtext("a:title", namespaces=names) for e in top.findall("a:entry", names)] == [
-        "0.1.1, 2026-12-01",
-        "0.1.0",
-    ]
+    assert [e.findtext("a:title", namespaces=names) for e in top.findall("a:entry", names)] == titles
     assert top.findtext("a:updated", namespaces=names) == "2026-12-01T00:00:00Z"
     assert top.find("a:link", names).get("href") == "https://example.org/corrections.xml"
     assert top.findall("a:entry", names)[1].findtext("a:content", namespaces=names) == "First & only."
@@ -145,11 +138,10 @@ def test_links_to_exports_need_exports() -> None:
 
 
 def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
+    toc = "root: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n"
+    (tmp_path / "notebooks").mkdir()
     for file in ("_toc.yml", "notebooks/01-a.ipynb", "notebooks/02-b.ipynb"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text(
-            "root: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n", encoding="utf-8"
-        )
+        (tmp_path / file).write_text(toc, encoding="utf-8")
     made = paper.paths(tmp_path)
     assert website.built_pdfs(tmp_path) == made
     assert not paper.printable() or made == {f"notebooks/{n}": f"chapters/{n}.pdf" for n in ("01-a", "02-b")}
@@ -159,9 +151,8 @@ def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
     assert website.pdfs_of("notebooks/01-a", {}) == {}
     pdfs = {"book/index": "eastward.pdf", "notebooks/01-a": "chapters/01-a.pdf"}
     book = {"eastward.pdf": "PDF of the whole book"}
-    with_brief = {**pdfs, paper.BRIEF: paper.BRIEF_PDF}
-    assert list(website.pdfs_of("book/index", with_brief)) == [paper.BRIEF_PDF, "eastward.pdf"]
-    assert list(website.pdfs_of("book/limits", with_brief)) == ["eastward.pdf"]
+    for page, offered in (("book/index", [paper.BRIEF_PDF, "eastward.pdf"]), ("book/limits", ["eastward.pdf"])):
+        assert list(website.pdfs_of(page, {**pdfs, paper.BRIEF: paper.BRIEF_PDF})) == offered
     assert website.pdfs_of("notebooks/01-a", pdfs) == {"chapters/01-a.pdf": "PDF of this chapter", **book}
     assert website.pdfs_of("notebooks/02-b", pdfs) == website.pdfs_of("book/index", pdfs) == book
     found = website.taken("notebooks/01-a", ["chapters/01-a.py"], website.pdfs_of("notebooks/01-a", pdfs))
@@ -173,11 +164,7 @@ def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
 def test_each_page_offers_its_pdf_and_the_books() -> None:
     pdfs = website.built_pdfs(data.root())
     for name in pages():
-        links = [
-            a["href"]
-            for a in BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml").select("a[href$='.pdf']")
-        ]
-        links = [link for link in links if "://" not in link]
+        links = [a["href"] for a in soup(name).select("a[href$='.pdf']:not([href*='://'])")]
         there = {(SITE / name).parent.joinpath(link).resolve().relative_to(SITE).as_posix() for link in links}
         assert all((SITE / path).is_file() for path in there), f"{name} offers a file that is not there"
         page = name.removesuffix(".html")
@@ -191,29 +178,22 @@ def test_each_page_offers_its_pdf_and_the_books() -> None:
         assert len(pdfs) == 1 + len(paper.paths(data.root())), "run make book first"
 
 
-def test_a_lean_drawing_keeps_what_is_referred_to() -> None:
+def test_a_lean_drawing_keeps_what_is_referred_to_and_styles_lose_the_icon_font_alone() -> None:
     svg = '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><g id="a"><path id="m" d="M 1.23456 2"/></g><use xlink:href="#m" x="3.14159"/></svg>'
     assert render.lean(svg) == '<svg><path id="m" d="M 1.23 2"/><use href="#m" x="3.14"/></svg>'
-
-
-def test_styles_lose_the_icon_font_alone() -> None:
-    style = (
-        '@font-face{font-family:Font Awesome;src:url(x)}.fa-x:before,.fa-y:before{content:"\\f"}.fa-solid{color:red}'
-    )
-    assert website.lean_style(style) == ".fa-solid{color:red}"
+    font = '@font-face{font-family:Font Awesome;src:url(x)}.fa-x:before,.fa-y:before{content:"\\f"}'
+    assert website.lean_style(font + ".fa-solid{color:red}") == ".fa-solid{color:red}"
 
 
 @book
 def test_citations_and_the_list_carry_the_same_letters() -> None:
-    listed = BeautifulSoup((SITE / "book" / "references.html").read_text(encoding="utf-8"), "lxml").select(".citation")
-    texts = {entry["id"]: entry.get_text() for entry in listed}
+    texts = {entry["id"]: entry.get_text() for entry in soup("book/references.html").select(".citation")}
     known = references.references().values()
     assert len(texts) == len(known)
     assert all(any(f" ({found.year}). " in text for text in texts.values()) for found in known)
     seen = set()
     for name in (p for p in pages() if p.startswith(("notebooks/", "book/"))):
-        soup = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "lxml")
-        for link in soup.select(".bibtex-citation a"):
+        for link in soup(name).select(".bibtex-citation a"):
             year = link.get_text().rpartition(", ")[2]
             assert f" ({year}). " in texts[link["href"].partition("#")[2]], f"{name}: {link.get_text()}"
             seen.add(year)

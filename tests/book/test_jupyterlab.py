@@ -15,17 +15,17 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from eastward import data
 from eastward.show.words import worded
 from tests.book.browser import launch
-from tests.chapter import run
+from tests.chapter import cells, run
 
 ROOT = data.root()
 CHAPTERS = ("04-trade-turnover", "07-sanctions-and-law", "13-scorecard")
+IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +63,15 @@ def run_all(page: Page, lab: str, chapter: str) -> None:
     """Open a chapter, choose Run All Cells, and wait until no cell waits or runs."""
     page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=300_000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
-    page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=300_000
-    )
+    page.wait_for_function(IDLE, timeout=300_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    code = [
-        cell for cell in nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4).cells if cell.cell_type == "code"
-    ]
     # A folded cell shows no number; the kernel runs the cells in their order.
-    last = max(
-        number for number, cell in enumerate(code, 1) if not cell.metadata.get("jupyter", {}).get("source_hidden")
-    )
+    folded = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells(chapter)]
+    last = max(number for number, hidden in enumerate(folded, 1) if not hidden)
     prompts = "[...document.querySelectorAll('.jp-InputArea-prompt')].map(p => p.textContent)"
     page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=600_000)
-    page.wait_for_function(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=300_000
-    )
+    page.wait_for_function(IDLE, timeout=300_000)
     page.wait_for_timeout(3000)
 
 
@@ -93,13 +85,11 @@ def test_data_stand_beside_the_chapters(lab: str) -> None:
 def test_run_all(lab: str, chapter: str) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_page(
-            viewport={"width": 1400, "height": 60_000}
-        )  # all cells are drawn, none waits for a scroll
+        # All cells are drawn, none waits for a scroll.
+        page = browser.new_page(viewport={"width": 1400, "height": 60_000})
         run_all(page, lab, chapter)
-        prose = "\n".join(
-            page.locator(".jp-MarkdownCell .jp-RenderedMarkdown, .jp-MarkdownCell .myst").all_inner_texts()
-        )
+        written = page.locator(".jp-MarkdownCell .jp-RenderedMarkdown, .jp-MarkdownCell .myst")
+        prose = "\n".join(written.all_inner_texts())
         page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
         shown = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
         figures = page.locator(".jp-OutputArea-output figure").count()
@@ -107,9 +97,9 @@ def test_run_all(lab: str, chapter: str) -> None:
     assert not re.findall(r"\{(?:eval|glue:text|cite:[pt]|numref|ref)\}`[^`]*`", prose + shown), "markup is left raw"
     assert "Traceback" not in shown
     expected = run(chapter)
-    for name, value in expected.facts.items():
-        if f"{{eval}}`{name}`" in (ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"):
-            assert str(value) in prose, name
+    source = "\n".join(cell.source for cell in cells(chapter, "markdown"))
+    missing = [n for n, value in expected.facts.items() if f"{{eval}}`{n}`" in source and str(value) not in prose]
+    assert missing == []
     assert figures == len(expected.figures)
     for figure in expected.figures.values():
         assert re.search(rf"Fig\. \d+\. {re.escape(figure.title)}", shown), figure.id

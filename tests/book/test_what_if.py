@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,6 @@ from tests.chapter import CHAPTERS, Run, run
 TURNOVER = {"table": "trade_china_customs", "period": "2023", "flow": "turnover", "unit": "USD bn"}
 
 
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    yield
-    what_if()
-
-
 def deciding(stem: str) -> list[str]:
     """Rows that decide the claims of a chapter; for the scorecard, those of all claims."""
     claims = [c.id for c in all_claims().values() if c.chapter == stem] or list(all_claims())
@@ -40,18 +34,11 @@ def main_source(stem: str) -> str:
 def main_figure(stem: str) -> list[dict[str, Any]]:
     """The first number that decides in a chapter, half as large again; nothing where none of its rows has a number."""
     for row in deciding(stem):
-        table = row.partition(":")[0]
-        found = data.rows([row]).iloc[0]
-        fields = {f["name"]: f["type"] for f in data.describe(table)["schema"]["fields"]}
-        if fields.get("value") == "number":
-            key = data.describe(table)["schema"]["primaryKey"]
-            return [
-                {
-                    "table": table,
-                    "value": 1.5 * found["value"],
-                    **{k: found[k] for k in key if k != "value" and found[k] == found[k]},
-                }
-            ]
+        schema = data.describe(row.partition(":")[0])["schema"]
+        if "number" in [field["type"] for field in schema["fields"] if field["name"] == "value"]:
+            found = data.rows([row]).iloc[0]
+            where = {k: found[k] for k in schema["primaryKey"] if k != "value" and found[k] == found[k]}
+            return [{"table": row.partition(":")[0], "value": 1.5 * found["value"], **where}]
     return []
 
 
@@ -100,8 +87,8 @@ OWN: dict[str, tuple[dict[str, Any], Callable[[Run], bool]]] = {
     "07-sanctions-and-law": (
         {"target": "PRK", "days": 100},
         lambda done: (
-            done.cards["C17"].at_publication.status == "contradicted"
-            and len(done.tables["tab-third-countries"].frame) == 3
+            (done.cards["C17"].at_publication.status, len(done.tables["tab-third-countries"].frame))
+            == ("contradicted", 3)
         ),
     ),
     "09-tariffs": (
@@ -111,8 +98,8 @@ OWN: dict[str, tuple[dict[str, Any], Callable[[Run], bool]]] = {
     "10-balancing-duo": (
         {"speaker": "Dmitry Peskov"},
         lambda done: (
-            done.cards["C24"].at_publication.status == "not testable"
-            and "Lavrov did say it, on 14 May 2024" in done.broken
+            {"not testable", "Lavrov did say it, on 14 May 2024"}
+            <= {done.cards["C24"].at_publication.status, *done.broken}
         ),
     ),
 }
@@ -125,11 +112,6 @@ def test_a_chapters_own_parameters_are_used_by_card_figure_and_prose(stem: str) 
     done = run(stem, forgiving=True, **parameters)
     assert changed(done)
     assert not any("this chapter computes" in words for words in done.broken)
-
-
-def test_a_larger_tolerance_moves_the_verdict() -> None:
-    what_if(override=[{**TURNOVER, "value": 215}], tolerance=0.2)
-    assert verdict("C08").status == "imprecise"
 
 
 @pytest.mark.parametrize(
@@ -166,24 +148,17 @@ def test_a_setting_that_names_what_there_is_not_gives_one_line(setting: dict[str
 def test_settings_are_said() -> None:
     assert what_if() is None
     note = str(what_if(tolerance=0.1, without={"source": "sputnik2024janfeb"}, C13={"base_years": [2017, 2020]}))
-    for part in (
-        "threshold 'tolerance' is 0.1",
-        "without the source sputnik2024janfeb",
-        "C13 has base_years [2017, 2020]",
-    ):
-        assert part in note
+    assert all(
+        part in note for part in ("'tolerance' is 0.1", "source sputnik2024janfeb", "C13 has base_years [2017, 2020]")
+    )
 
 
 def test_by_papermill(tmp_path: Path) -> None:
     stem, parameters = "04-trade-turnover", {"override": [{**TURNOVER, "value": 215}], "tolerance": 0.2}
     made = tmp_path / "out.ipynb"
-    papermill.execute_notebook(
-        CHAPTERS[stem], made, parameters, cwd=str(CHAPTERS[stem].parent), progress_bar=False, log_output=False
-    )
-    outputs = [o for cell in nbformat.read(made, 4).cells for o in cell.get("outputs", [])]
-    texts = "\n".join(
-        "".join(o.get("data", {}).get("text/plain", "")) for o in outputs if o.output_type == "display_data"
-    )
-    assert "What if: " in texts
-    shown = [o for o in outputs if re.match(r"C\d\d ", "".join(o.get("data", {}).get("text/plain", "")))]
-    assert len(shown) == sum(c.chapter == stem for c in all_claims().values())
+    papermill.execute_notebook(CHAPTERS[stem], made, parameters, cwd=str(CHAPTERS[stem].parent), progress_bar=False)
+    outputs = [output for cell in nbformat.read(made, 4).cells for output in cell.get("outputs", [])]
+    texts = ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs]
+    assert any("What if: " in text for text in texts)
+    cards = [text for text in texts if re.match(r"C\d\d ", text)]
+    assert len(cards) == sum(c.chapter == stem for c in all_claims().values())

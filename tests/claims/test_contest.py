@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import subprocess
@@ -22,7 +23,8 @@ RULES = data.root() / "book" / "_static" / "contest-rules.js"
 NODE = f"""
 const rules = require({json.dumps(str(RULES))});
 const [cases, asked] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-console.log(JSON.stringify(asked.map(([id, setting]) => rules.judge(cases, setting, id)).map((v) => [v.status, v.caveat, v.standIn])));
+const found = asked.map(([id, setting]) => rules.judge(cases, setting, id));
+console.log(JSON.stringify(found.map((v) => [v.status, v.caveat, v.standIn])));
 """
 
 
@@ -36,9 +38,8 @@ def settings(count: int) -> list[tuple[str, dict[str, Any]]]:
         own = [variants[v] for v in sorted(listed)]
         near = [cases["sources"][key] for v in own for key in v[7]] or cases["sources"]
         days = ["publication", "hindsight", *draw.sample(asked.get("days", []), min(3, len(asked.get("days", []))))]
-        days = [d for d in days if d > "2000"] + [
-            str(date(2016, 1, 1) + timedelta(days=draw.randrange(3800))) for _ in range(2)
-        ]
+        days = [day for day in days if day > "2000"]
+        days += [str(date(2016, 1, 1) + timedelta(days=draw.randrange(3800))) for _ in range(2)]
         inside = [t for t in q.uses if any(key.startswith(f"{t}=") for key in asked.get("lists", {}))]
         few = [{t: draw.choice(thresholds()[t].sweep) for t in inside if draw.random() < 0.8} for _ in range(4)]
         for _ in range(-(-count // len(questions()))):
@@ -50,10 +51,10 @@ def settings(count: int) -> list[tuple[str, dict[str, Any]]]:
             for _ in range(draw.choice([0, 1, 1, 2, 3])):
                 key, *names = draw.choice(near)
                 trait = draw.choice([*TRAITS, "variant"])
-                if trait != "variant":
-                    without.setdefault(trait, []).append(
-                        key if trait == "source" else cases["names"][names[TRAITS.index(trait)]]
-                    )
+                if trait == "source":
+                    without.setdefault(trait, []).append(key)
+                elif trait != "variant":
+                    without.setdefault(trait, []).append(cases["names"][names[TRAITS.index(trait)]])
                 elif own:
                     without.setdefault(trait, []).append(f"{name}.{draw.choice(own)[0]}")
             found.append((name, {"day": draw.choice(days), "thresholds": numbers, "without": without}))
@@ -63,25 +64,20 @@ def settings(count: int) -> list[tuple[str, dict[str, Any]]]:
 def test_page_and_python_agree_on_thousands_of_settings() -> None:
     asked = settings(3000)
     assert len(asked) >= 3000
-    cases = contest.cases() | {"day": str(data.PUBLICATION)}
-    done = subprocess.run(
-        ["node", "-e", NODE], input=json.dumps([cases, asked]), capture_output=True, text=True, check=True
-    )
+    given = json.dumps([contest.cases() | {"day": str(data.PUBLICATION)}, asked])
+    done = subprocess.run(["node", "-e", NODE], input=given, capture_output=True, text=True, check=True)
     for (name, setting), found in zip(asked, json.loads(done.stdout), strict=True):
         ours = verdict(name, **setting)
         assert [ours.status, ours.caveat, list(ours.stand_in)] == found, (name, setting)
 
 
-def test_what_falls_is_not_computed_anew() -> None:
+def test_what_falls_is_not_computed_anew_and_a_day_hides_what_came_later() -> None:
     first = verdict("C24")
     left = verdict("C24", without={"variant": f"C24.{first.deciding[0].id}"})
     assert left.stand_in == (left.deciding[0].id,)
     assert left.deciding[0].id in {v.id for v in first.variants}
     gone = verdict("C24", without={"variant": [f"C24.{v.id}" for v in first.variants]})
     assert (gone.status, gone.reason) == (UNTESTABLE, "nothing is left that decides it")
-
-
-def test_a_day_hides_what_came_later() -> None:
     assert verdict("C36", "2024-05-15").status == UNTESTABLE
     assert verdict("C36", "2024-05-17").status == verdict("C36").status
 
@@ -90,16 +86,8 @@ def test_the_scorecard_and_the_command_take_settings() -> None:
     card = scorecard({"much": 4}, {"grade": "relay"}, "2024-03-01").set_index("claim")
     assert set(card["date"]) == {"2024-03-01"}
     assert card.at["C12", "status"] == verdict("C12", "2024-03-01", {"much": 4}, {"grade": "relay"}).status
-    command = [
-        sys.executable,
-        "-m",
-        "eastward.claims",
-        "--day",
-        "2024-03-01",
-        "--without",
-        "grade=relay",
-        "--threshold",
-    ]
+    options = "-m eastward.claims --day 2024-03-01 --without grade=relay --threshold"
+    command = [sys.executable, *options.split()]
     done = subprocess.run([*command, "much=4"], capture_output=True, text=True, check=True)
     assert all(name in done.stdout for name in questions())
     done = subprocess.run([*command, "plenty=4"], capture_output=True, text=True, check=False)
@@ -113,7 +101,6 @@ def test_the_scorecard_and_the_command_take_settings() -> None:
         ({"without": {"colour": "red"}}, "without: 'colour' is nothing to leave out; use one of: grade, kind"),
         ({"without": {"grade": "primry"}}, "without: there is no grade 'primry'; did you mean 'primary'"),
         ({"without": {"country": "ZZZ"}}, "without: there is no country 'ZZZ'; .*RUS"),
-        ({"without": {"variant": "C13.mars"}}, "without: there is no variant 'C13.mars'"),
         ({"thresholds": {"much": 40}}, "thresholds: much is 40; write a number from 1 to 4, such as 2"),
         ({"day": "tomorrow"}, "day: 'tomorrow' is no day"),
     ],
@@ -133,8 +120,6 @@ def test_each_turn_is_a_turn_and_the_nearest() -> None:
 
 
 def test_the_page_stays_light() -> None:
-    import gzip
-
     scripts = [Path(RULES).with_name(name).read_bytes() for name in ("contest.js", "contest-rules.js")]
     found = json.dumps(contest.cases(), ensure_ascii=False, separators=(",", ":")).encode()
     assert sum(len(gzip.compress(part, 9)) for part in (*scripts, found)) < 40_000

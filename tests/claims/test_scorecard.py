@@ -20,22 +20,18 @@ from eastward.claims.scorecard import (
     scorecard,
 )
 from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, SUPPORTED, verdict
-from eastward.claims.whatif import what_if
 from eastward.data.root import PACKAGE
 from tests.chapter import run
 from tests.conftest import PackageCopy
 
 
-def test_scorecard_repeats_the_verdicts() -> None:
+def test_scorecard_repeats_the_verdicts_and_its_counts_add_up() -> None:
     card = scorecard()
     assert len(card) == 2 * len(questions())
     assert card["counts"].sum() == 2 * len(all_claims())
     for _, row in card.iterrows():
         assert row["status"] == verdict(row["claim"], row["date"]).status
-
-
-def test_counts_add_up_and_keep_the_order_of_statuses() -> None:
-    table = counts(scorecard(), "date")
+    table = counts(card, "date")
     assert list(table.sum(axis=1)) == [len(questions())] * 2
     assert list(table.columns) == [s for s in STATUSES if s in table.columns]
 
@@ -62,26 +58,21 @@ def test_argument_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome("C01", "C02", "C05", turns_on="C05") == NOT_SHOWN
 
 
-def test_an_argument_falls_with_its_figures(package: PackageCopy) -> None:
-    before = argument_table().set_index("id").loc["A1", "hindsight"]
-    package.edit("trade_china_customs", "value", "140.11", period="2023", flow="turnover", value="240.11")
-    assert (before, argument_table().set_index("id").loc["A1", "hindsight"]) == (HOLDS, FAILS)
-
-
 def test_an_argument_with_an_unknown_claim(package: PackageCopy) -> None:
-    file = package.folder / "data" / "claims.yaml"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("carried_by: [C29]", "carried_by: [C92]"), encoding="utf-8"
-    )
+    package.replace("data/claims.yaml", r"carried_by: \[C29\]", "carried_by: [C92]")
     with pytest.raises(ClaimError, match="C92: argument A6 names it"):
         arguments()
 
 
-def test_the_chapter_tells_of_a_fallen_argument(package: PackageCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_argument_falls_with_its_figures_and_the_chapter_tells_it(
+    package: PackageCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with data.using(PACKAGE.parents[1]):  # single changes of settings are not its matter, and take minutes to find anew
         firm = contest.robustness()
     monkeypatch.setattr(contest, "robustness", lambda: firm)
+    assert argument_table().set_index("id").loc["A1", "hindsight"] == HOLDS
     package.edit("trade_china_customs", "value", "140.11", period="2023", flow="turnover", value="240.11")
+    assert argument_table().set_index("id").loc["A1", "hindsight"] == FAILS
     chapter = run("13-scorecard")
     assert chapter.facts["failing"] == "two fail"
     assert "The thesis rests on the first two steps. The other four" in chapter.broken
@@ -90,6 +81,5 @@ def test_the_chapter_tells_of_a_fallen_argument(package: PackageCopy, monkeypatc
 def test_the_chapter_follows_its_tolerance() -> None:
     chapter = run("13-scorecard", tolerance=0.0)
     card = scorecard().query("date == 'hindsight' and counts")
-    what_if()
     assert chapter.facts["contradicted"] == str((card["status"] == "contradicted").sum())
     assert not chapter.broken

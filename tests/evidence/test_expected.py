@@ -74,7 +74,6 @@ def test_as_worked_out_by_hand(claim: str) -> None:
 
 @pytest.mark.parametrize("case", CHANGES)
 def test_otherwise(case: str, request: pytest.FixtureRequest) -> None:
-    request.addfinalizer(what_if)
     copied = any({"edit", "drop"} & step.keys() for step in CHANGES[case])
     package: PackageCopy | None = request.getfixturevalue("package") if copied else None
     for (kind, given), *_ in (step.items() for step in CHANGES[case]):
@@ -104,7 +103,8 @@ EVIDENCE = {
 @pytest.mark.parametrize("row", NUMBERS, ids=[row["quantity"][:60] for row in NUMBERS])
 def test_number_by_hand(row: dict[str, str], ran: Callable[[str], Run]) -> None:
     """Quantities of the evidence and of chapters (``it`` is the chapter as run) against the sum that stands beside them."""
-    known = {**EVIDENCE, "data": data, "date": date, "it": ran(row["chapter"]) if row["chapter"] else None}
+    it = ran(row["chapter"]) if row["chapter"] else None
+    known = {**EVIDENCE, "data": data, "date": date, "verdict": verdict, "it": it}
     value, by_hand = eval(row["quantity"], known), eval(row["by hand"].lstrip("≈"), known)
     if isinstance(value, pd.Series | pd.Index):
         value = value.tolist()

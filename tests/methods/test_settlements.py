@@ -16,6 +16,7 @@ def test_share_bounds_are_those_of_duncan_and_davis():
     low, high = share_bounds(80, 0.5)
     assert low == pytest.approx(60)
     assert high == 100
+    assert share_bounds(20, 1) == (20, 20), "a part that is the whole"
 
 
 @pytest.mark.parametrize("weight", [0, -0.1, 1.2])
@@ -53,9 +54,31 @@ def test_months_come_from_statements_pairs_differences_and_growth():
     assert without.loc["2024-03", "rows"] == ("g:1", "t:0")
 
 
-def test_a_coarse_total_is_not_subtracted():
-    levels = _levels(("2024-01/2024-02", 12.0, 0.05), ("2024-01/2024-03", 20.0, 0.5))
-    assert "2024-03" not in set(monthly(levels, NO_GROWTH)["month"])
+PAIR = ("2024-01/2024-02", 12.0, 0.05)
+HALVES = [["2024-01", 6.0, "pair", ("t:0",)], ["2024-02", 6.0, "pair", ("t:0",)]]
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        pytest.param([PAIR, ("2024-01/2024-03", 20.0, 0.5)], HALVES, id="a coarse total is not subtracted"),
+        pytest.param([PAIR, ("2025-01/2025-03", 40.0, 0.05)], HALVES, id="nor one of another year"),
+        pytest.param([("2024-01/2024-02", 12.0, 0.1)], [], id="a rounding error at the limit is too coarse"),
+        pytest.param(
+            [("2024-01", 10.0, 0.05), ("2024-01/2024-02", 25.0, 0.05)],
+            [["2024-01", 10.0, "stated", ("t:0",)]],
+            id="a stated January is not replaced by half of the pair",
+        ),
+        pytest.param(
+            [("2024-01/2024-11", 100.0, 0.05), ("2024", 112.0, 0.05)],
+            [["2024-12", 12.0, "difference", ("t:0", "t:1")]],
+            id="a year total gives its last month",
+        ),
+    ],
+)
+def test_months_of_few_levels(levels, expected):
+    found = monthly(_levels(*levels), NO_GROWTH)
+    assert found[["month", "value", "how", "rows"]].to_numpy().tolist() == expected
 
 
 def _series(values, kind=float):
@@ -95,10 +118,6 @@ BEFORE = [10.0, 11.0, 9.0, 10.5, 9.5, 10.0]
 SPAN = ("2023-02", "2023-07")
 
 
-def test_a_part_that_is_the_whole_has_its_share():
-    assert share_bounds(20, 1) == (20, 20)
-
-
 def test_every_month_says_how_it_was_found_and_from_which_rows():
     levels = _levels(("2024-01/2024-02", 12.0, 0.05), ("2024-01/2024-04", 31.0, 0.05), ("2024-04", 9.0, 0.05))
     growth = pd.DataFrame({"period": ["2025-04"], "value": [10.0], "row": ["g:1"]})
@@ -107,22 +126,6 @@ def test_every_month_says_how_it_was_found_and_from_which_rows():
     assert got["how"].tolist() == ["pair", "pair", "difference", "stated", "growth"]
     assert got["rows"].tolist() == [("t:0",), ("t:0",), ("t:0", "t:1", "t:2"), ("t:2",), ("g:1", "t:2")]
     assert got["value"].tolist() == pytest.approx([6, 6, 10, 9, 9.9])
-
-
-def test_a_year_total_gives_its_last_month():
-    levels = _levels(("2024-01/2024-11", 100.0, 0.05), ("2024", 112.0, 0.05))
-    got = monthly(levels, NO_GROWTH).set_index("month")
-    assert got["value"].to_dict() == {"2024-12": 12.0}
-    assert got.loc["2024-12", "rows"] == ("t:0", "t:1")
-
-
-def test_a_rounding_error_at_the_limit_is_too_coarse():
-    assert monthly(_levels(("2024-01/2024-02", 12.0, 0.1)), NO_GROWTH).empty
-
-
-def test_totals_of_different_years_are_not_subtracted():
-    levels = _levels(("2023-01/2023-02", 12.0, 0.05), ("2024-01/2024-03", 40.0, 0.05))
-    assert monthly(levels, NO_GROWTH)["month"].tolist() == ["2023-01", "2023-02"]
 
 
 def test_four_months_are_enough_and_errors_name_the_months():
@@ -152,9 +155,3 @@ def test_the_interval_of_a_single_month_by_hand():
 def test_values_read_as_objects_count_like_numbers():
     one, other = (level_shift(_series([9.0, *BEFORE, 8.0], kind), SPAN, ["2023-08"]) for kind in (float, object))
     assert one.change == other.change
-
-
-def test_a_stated_january_is_not_replaced_by_half_of_the_pair():
-    got = monthly(_levels(("2024-01", 10.0, 0.05), ("2024-01/2024-02", 25.0, 0.05)), NO_GROWTH)
-    assert got["month"].tolist() == ["2024-01"]
-    assert got["how"].tolist() == ["stated"]

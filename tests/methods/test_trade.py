@@ -17,6 +17,7 @@ def frame(**columns: list[object]) -> pd.DataFrame:
 def test_annual_keeps_whole_years() -> None:
     kept = annual(frame(period=["2023", "2023-05", "2023-01/2023-09"], value=[1.0, 2.0, 3.0]))
     assert list(kept["year"]) == [2023]
+    assert kept["year"].dtype.kind == "i"
 
 
 def test_most_precise_takes_the_most_digits_then_the_earliest() -> None:
@@ -26,10 +27,8 @@ def test_most_precise_takes_the_most_digits_then_the_earliest() -> None:
         half_unit=[0.5, 0.005, 0.005, 0.5],
         known=pd.to_datetime(["2024-01-12", "2024-03-07", "2024-02-01", None]),
     )
-    assert dict(zip(*most_precise(relays, by=["year"])[["year", "value"]].T.to_numpy(), strict=True)) == {
-        2023: 240.12,
-        2022: 190.0,
-    }
+    best = most_precise(relays, by=["year"]).set_index("year")["value"]
+    assert best.to_dict() == {2023: 240.12, 2022: 190.0}
 
 
 def test_turnover_needs_both_flows() -> None:
@@ -45,15 +44,27 @@ def test_turnover_needs_both_flows() -> None:
     assert total.loc[0, "rows"] == ("t:2", "t:3")
 
 
-def test_rank() -> None:
-    assert list(rank(frame(value=[5.0, 9.0, 5.0]))["rank"]) == [2, 1, 2]
+@pytest.mark.parametrize(
+    ("columns", "within", "expected"),
+    [
+        ({"value": [5.0, 9.0, 5.0]}, {}, [2, 1, 2]),
+        ({"value": [5.0, 5.0, 5.0, 1.0]}, {}, [1, 1, 1, 4]),
+        ({"year": [2022, 2022, 2023, 2023], "value": [1.0, 2.0, 30.0, 20.0]}, {"within": "year"}, [2, 1, 1, 2]),
+    ],
+)
+def test_rank(columns: dict[str, list[object]], within: dict[str, str], expected: list[int]) -> None:
+    found = rank(frame(**columns), **within)["rank"]
+    assert found.tolist() == expected
+    assert found.dtype.kind == "i"
 
 
-def test_mirror_gap() -> None:
+def test_mirror_gap_is_of_the_mean_of_its_own_period() -> None:
     gap = mirror_gap(pd.Series({2023: 240.11, 2024: 1.0}), pd.Series({2023: 227.8}))
     assert list(gap.index) == [2023]
     assert gap.loc[2023, "gap"] == pytest.approx(12.31)
     assert gap.loc[2023, "gap_percent"] == pytest.approx(100 * 12.31 / 233.955)
+    two = mirror_gap(pd.Series({2022: 110.0, 2023: 300.0}), pd.Series({2022: 90.0, 2023: 100.0}))
+    assert two["gap_percent"].to_dict() == {2022: 20.0, 2023: 100.0}
 
 
 def test_deflate() -> None:
@@ -70,36 +81,16 @@ def test_mirror_gap_is_free_of_units(pair: list[float], factor: float) -> None:
     assert mirror_gap(other, one)["gap_percent"][2023] == pytest.approx(-gap, abs=1e-6)
 
 
-def test_years_and_ranks_are_whole_numbers() -> None:
-    assert annual(pd.DataFrame({"period": ["2023"]}))["year"].dtype.kind == "i"
-    assert rank(pd.DataFrame({"value": [1.0, 2.0]}))["rank"].dtype.kind == "i"
-
-
-def test_three_equal_values_share_the_first_rank() -> None:
-    assert rank(pd.DataFrame({"value": [5.0, 5.0, 5.0, 1.0]}))["rank"].tolist() == [1, 1, 1, 4]
-
-
-def test_rank_within_groups_starts_anew() -> None:
-    frame = pd.DataFrame({"year": [2022, 2022, 2023, 2023], "value": [1.0, 2.0, 30.0, 20.0]})
-    assert rank(frame, within="year")["rank"].tolist() == [2, 1, 1, 2]
-
-
 def test_most_precise_keeps_one_whole_row_a_key_in_the_first_order() -> None:
-    relays = pd.DataFrame(
-        {
-            "year": [2023, 2022, 2023, 2022],
-            "value": [240.0, 190.0, 240.11, 190.3],
-            "half_unit": [0.5, 0.5, 0.005, float("nan")],
-            "known": pd.to_datetime(["2024-01-12"] * 4),
-        }
+    relays = frame(
+        year=[2023, 2022, 2023, 2022],
+        value=[240.0, 190.0, 240.11, 190.3],
+        half_unit=[0.5, 0.5, 0.005, float("nan")],
+        known=pd.to_datetime(["2024-01-12"] * 4),
     )
     kept = most_precise(relays, by=["year"])
     # A relay whose rounding is unknown comes last.
-    assert kept.drop(columns="known").to_dict("list") == {
-        "year": [2022, 2023],
-        "value": [190.0, 240.11],
-        "half_unit": [0.5, 0.005],
-    }
+    assert kept[["year", "value", "half_unit"]].to_numpy().tolist() == [[2022, 190.0, 0.5], [2023, 240.11, 0.005]]
     assert kept.columns.tolist() == relays.columns.tolist()
     assert kept.index.tolist() == [0, 1]
 
@@ -113,14 +104,5 @@ def test_turnover_comes_by_partner_and_period_whatever_the_order_of_the_rows() -
         ],
         columns=["reporter", "partner", "period", "unit", "flow", "value", "half_unit", "row"],
     )
-    total = turnover(flows)
-    assert total[["partner", "period", "value"]].to_numpy().tolist() == [
-        ["IND", "2023", 2.0],
-        ["RUS", "2022", 2.0],
-        ["RUS", "2023", 2.0],
-    ]
-
-
-def test_mirror_gap_is_of_the_mean_of_its_own_period() -> None:
-    gap = mirror_gap(pd.Series({2022: 110.0, 2023: 300.0}), pd.Series({2022: 90.0, 2023: 100.0}))
-    assert gap["gap_percent"].to_dict() == {2022: 20.0, 2023: 100.0}
+    total = turnover(flows)[["partner", "period", "value"]]
+    assert total.to_numpy().tolist() == [["IND", "2023", 2.0], ["RUS", "2022", 2.0], ["RUS", "2023", 2.0]]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +13,6 @@ import yaml
 from eastward import data
 from eastward.claims.verdicts import verdict
 from eastward.publish.pages import guarded
-from eastward.show import prose
 from eastward.show.prose import COUNTS, agrees, counted, false_words, holds, portion
 from tests.chapter import CHAPTERS, Run, cells, run
 from tests.conftest import PackageCopy
@@ -37,20 +35,14 @@ def guards(tree: ast.AST) -> Iterator[str]:
                 yield str(key.value)
 
 
-def card_texts(chapter: str) -> str:
-    """All that the cards of a chapter's claims say, from ``data/claims.yaml``."""
+def shown_texts(chapter: str) -> str:
+    """All that cards, figures and tables of a chapter say: in ``data/claims.yaml``, its code and that of the drawings."""
     claims = yaml.safe_load((ROOT / "data" / "claims.yaml").read_text(encoding="utf-8"))["claims"]
-    return " ".join(str(value) for c in claims if c["chapter"] == chapter for value in c.values())
-
-
-def figure_texts(chapter: str) -> str:
-    """All that the words and captions of a chapter's figures and tables say."""
-    code = [ast.parse(cell.source) for cell in cells(chapter) if "holds(" not in cell.source]
-    package = [
-        ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "src/eastward/show/drawings").glob("*.py")
-    ]
-    nodes = (node for tree in (*code, *package) for node in ast.walk(tree))
-    return " ".join(str(node.value) for node in nodes if isinstance(node, ast.Constant))
+    cards = [str(value) for c in claims if c["chapter"] == chapter for value in c.values()]
+    code = [cell.source for cell in cells(chapter) if "holds(" not in cell.source]
+    code += [file.read_text(encoding="utf-8") for file in (ROOT / "src/eastward/show/drawings").glob("*.py")]
+    nodes = (node for source in code for node in ast.walk(ast.parse(source)))
+    return " ".join([*cards, *(str(node.value) for node in nodes if isinstance(node, ast.Constant))])
 
 
 def test_one_quantity_has_one_value_in_the_whole_book(chapters: dict[str, Run]) -> None:
@@ -61,12 +53,11 @@ def test_one_quantity_has_one_value_in_the_whole_book(chapters: dict[str, Run]) 
     assert {name: told for name, told in found.items() if len(set(told.values())) > 1} == {}
 
 
-def shown(call: Any, *arguments: Any, **options: Any) -> list[str]:
+def shown(call: Callable[..., None], *arguments: object, **options: object) -> list[str]:
     """Words that a guard shows as broken."""
-    found: list[prose.Broken] = []
-    with patch("eastward.show.prose.display", found.append):
+    with patch("eastward.show.prose.display") as display:
         call(*arguments, **options)
-    return [word for it in found for word in it.words]
+    return [word for told in display.call_args_list for word in told.args[0].words]
 
 
 def test_false_words_are_named_and_true_ones_pass() -> None:
@@ -83,28 +74,20 @@ def test_a_number_must_agree_with_the_rule() -> None:
     with pytest.raises(KeyError, match="C09 has no deciding part 'steel'"):
         agrees("C09", 1, part="steel")
 
-
-def test_variants_are_looked_up_by_id() -> None:
-    assert verdict("C12")["turkey-with-europe"].observed > 2
     with pytest.raises(KeyError, match="C12 has no variant 'mars'; it has all-asia"):
         verdict("C12")["mars"]
 
 
-def test_counts_in_words() -> None:
+def test_counts_and_parts_in_words() -> None:
     assert [counted(n) for n in (0, 1, 12, 13)] == ["none", "one", "twelve", "13"]
     assert len(set(COUNTS)) == 13
-
-
-def test_parts_are_written_as_a_reader_would() -> None:
-    """A part that is the whole reads 'all 4'."""
     assert [portion(n, 4) for n in (0, 3, 4)] == ["none of the 4", "3 of the 4", "all 4"]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_guarded_words_stand_in_the_chapter(chapter: str) -> None:
-    text = plain(
-        " ".join(cell.source for cell in cells(chapter, "markdown")) + card_texts(chapter) + figure_texts(chapter)
-    )
+    prose = " ".join(cell.source for cell in cells(chapter, "markdown"))
+    text = plain(prose + shown_texts(chapter))
     words = [w for cell in cells(chapter) for w in guards(ast.parse(cell.source))]
     assert len(words) >= 5, "no guards"
     assert [w for w in words if w not in text] == []

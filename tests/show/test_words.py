@@ -28,13 +28,9 @@ def test_a_number_keeps_what_it_says(value: float, digits: int, written: str) ->
 
 
 def test_a_persons_own_style_moves_nothing() -> None:
-    with mpl.rc_context({"savefig.bbox": "tight", "font.size": 20, "lines.linewidth": 9, "figure.dpi": 300}), theme():
-        assert [mpl.rcParams[name] for name in ("savefig.bbox", "font.size", "lines.linewidth", "figure.dpi")] == [
-            None,
-            10,
-            2.2,
-            100,
-        ]
+    own = {"savefig.bbox": "tight", "font.size": 20, "lines.linewidth": 9, "figure.dpi": 300}
+    with mpl.rc_context(own), theme():
+        assert [mpl.rcParams[name] for name in own] == [None, 10, 2.2, 100]
 
 
 @pytest.mark.parametrize("text", ["1. first", "2) second", "- third", "+ fourth"])
