@@ -1,7 +1,5 @@
 """What data and claims say is text: no HTML, no script, no directive comes out of it, and the policy refuses a rest."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from pathlib import Path
@@ -44,11 +42,6 @@ def test_the_check_itself_sees_what_is_harmful() -> None:
     assert not harmless(html("<b onclick='x()'>x</b>"))
 
 
-@pytest.mark.parametrize("text", EVIL)
-def test_escaped_text_stays_text(text: str) -> None:
-    assert harmless(html(f"Before {escape(text)} after."))
-
-
 @settings(max_examples=60, derandomize=True)
 @given(st.lists(st.sampled_from([*EVIL, "*", "`", "\\", "\n", "|", "::", " ", "a"]), max_size=6).map("".join))
 def test_no_mixture_escapes(text: str) -> None:
@@ -85,7 +78,7 @@ def test_tables_and_figure_data_cannot_inject(text: str) -> None:
 PAGE = '<script>a("&lt;")</script><script src="x.js"></script><script type="application/ld+json">{}</script><b onclick="go(1 &amp;&amp; 2)">'
 
 
-def test_policy_lists_each_script_and_handler_by_hash() -> None:
+def test_policy_lists_each_script_and_handler_by_hash(tmp_path: Path) -> None:
     assert csp.scripts(PAGE) == ['a("&lt;")', "go(1 && 2)"]
     found = csp.policy([PAGE, PAGE])
     for code in ('a("&lt;")', "go(1 && 2)"):
@@ -94,13 +87,10 @@ def test_policy_lists_each_script_and_handler_by_hash() -> None:
     assert found.startswith("default-src 'none'; script-src 'self'")
     assert "'unsafe-inline'" not in found.split("style-src")[0]
     assert csp.digest("alert(1)") not in found
-
-
-def test_headers_cover_every_page(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
-    (tmp_path / "index.html").write_text("<script>one()</script>")
-    (tmp_path / "sub" / "page.html").write_text("<script>two()</script>")
+    for name in ("index", "sub/page"):
+        (tmp_path / f"{name}.html").write_text(f"<script>{name}()</script>")
     text = csp.headers(tmp_path)
     assert text.startswith("/*\n  Content-Security-Policy: ")
-    assert csp.digest("one()") in text
-    assert csp.digest("two()") in text
+    assert csp.digest("index()") in text
+    assert csp.digest("sub/page()") in text

@@ -1,80 +1,38 @@
-"""The cache cannot lie: a change in data, code or versions executes the chapters again."""
+"""The cache cannot lie: a change in data, code or versions executes chapters again; false words stop a build."""
 
-from __future__ import annotations
-
+import json
 import re
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
-import nbformat
 import pytest
-from jupyter_cache import get_cache
 
 from eastward import data
-from eastward.publish import contents, execution
-
-CELL = "from pathlib import Path\nprint(Path('../data/table.csv').read_text())"
-
-
-@pytest.fixture()
-def book(tmp_path: Path) -> Path:
-    """A book of two chapters that read a table."""
-    for folder in ("notebooks", "data", "book", "src/eastward"):
-        (tmp_path / folder).mkdir(parents=True)
-    for name in ("one", "two"):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"{CELL}\nprint('{name}')")])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, tmp_path / "notebooks" / f"{name}.ipynb")
-    (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nparts:\n- chapters:\n  - file: notebooks/one\n  - file: notebooks/two\n"
-    )
-    (tmp_path / "data" / "table.csv").write_text("1\n")
-    (tmp_path / "src" / "eastward" / "code.py").write_text("x = 1\n")
-    (tmp_path / "requirements.txt").write_text("a==1\n")
-    return tmp_path
+from eastward.publish import execution, guards
+from eastward.publish.guards import Broken
+from tests.publish.test_faults import ALSO_GOOD, GOOD, Book
 
 
-def outputs(book: Path) -> list[str]:
-    """Printed text of each chapter as the cache holds it now."""
-    cache = get_cache(str(execution.cache_path(book)))
-    texts = []
-    for chapter in contents.chapters(book):
-        record = cache.match_cache_notebook(nbformat.read(chapter, 4))
-        notebook = cache.get_cache_bundle(record.pk).nb
-        texts.append("".join(o["text"] for o in notebook.cells[0].outputs))
-    return texts
-
-
-def test_chapters_follow_the_table_of_contents() -> None:
-    names = [c.stem for c in contents.chapters(data.root())]
-    assert names == sorted(names)
-    assert "04-trade-turnover" in names
-
-
-def test_changed_data_reach_the_executed_chapters(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert execution.execute(book) == []
-    assert outputs(book) == ["1\n\none\n", "1\n\ntwo\n"]
-    assert execution.execute(book) == []
+def test_changed_data_reach_the_executed_chapters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book, folder = Book(tmp_path, one=ALSO_GOOD, two=GOOD), tmp_path
+    assert execution.execute(folder) == []
+    assert book.printed() == {"one": "sum 1\n\nanother chapter\n", "two": "sum 1\n\n"}
+    assert execution.execute(folder) == []
     assert "all results are cached" in capsys.readouterr().out
-    (book / "data" / "table.csv").write_text("2\n")
-    assert execution.execute(book) == []
-    assert outputs(book) == ["2\n\none\n", "2\n\ntwo\n"]
-    assert len(list(execution.cache_path(book).glob("executed/*"))) == 2, "the stale results are gone"
+    (folder / "data" / "table.csv").write_text("2\n")
+    assert execution.execute(folder) == []
+    assert book.printed() == {"one": "sum 2\n\nanother chapter\n", "two": "sum 2\n\n"}
+    assert len(list(execution.cache_path(folder).glob("executed/*"))) == 2, "the stale results are gone"
 
 
-def test_fingerprint_sees_a_renamed_and_a_removed_file(book: Path) -> None:
-    before = execution.fingerprint(book)
-    (book / "data" / "table.csv").rename(book / "data" / "other.csv")
-    renamed = execution.fingerprint(book)
-    (book / "data" / "other.csv").unlink()
-    assert len({before, renamed, execution.fingerprint(book)}) == 3
-
-
-def test_a_failing_chapter_is_named(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = book / "notebooks" / "two.ipynb"
-    file.write_text(file.read_text().replace("print('two')", "1 / 0"))
-    assert execution.execute(book) == ["two"]
-    assert "ZeroDivisionError" in capsys.readouterr().err
+def test_fingerprint_sees_a_renamed_and_a_removed_file(tmp_path: Path) -> None:
+    table = Book(tmp_path).folder / "data" / "table.csv"
+    before = execution.fingerprint(tmp_path)
+    other = table.rename(table.with_stem("other"))
+    renamed = execution.fingerprint(tmp_path)
+    other.unlink()
+    assert len({before, renamed, execution.fingerprint(tmp_path)}) == 3
 
 
 READERS = {
@@ -91,16 +49,9 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reads") / "book"
     for part in ("data", "src"):
         shutil.copytree(data.root() / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for part in ("notebooks", "book"):
-        (folder / part).mkdir()
-    shutil.copy(data.root() / "book" / "references.bib", folder / "book")
-    shutil.copy(data.root() / "requirements.txt", folder)
-    for name, code in READERS.items():
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
-    files = "".join(f"- file: notebooks/{name}\n" for name in READERS)
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{files}")
+    Book(folder, **{name: [code] for name, code in READERS.items()})
+    for name in ("book/references.bib", "requirements.txt"):
+        shutil.copy(data.root() / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EASTWARD_ROOT", str(folder))
         patch.setenv("PYTHONPATH", str(folder / "src"))
@@ -167,3 +118,41 @@ def test_a_source_counts_by_what_was_used_of_it(copied: Path) -> None:
 def test_a_result_without_its_record_is_not_trusted(copied: Path) -> None:
     execution.result(copied, copied / "notebooks" / "oil.ipynb").with_name(execution.READS).unlink()
     assert again(copied) == {"oil"}
+
+
+GUARDED = ["from eastward.show import holds", "holds({'rose': 2 > 1, 'fell by half': False})"]
+"""Guarded words, some of them broken."""
+
+
+@pytest.fixture()
+def book(tmp_path: Path) -> Book:
+    return Book(tmp_path / "book", two=GOOD, **{name: [*GUARDED, f"print('{name}')"] for name in ("one", "three")})
+
+
+def test_broken_words_of_all_chapters_are_told_with_file_and_cell(book: Book) -> None:
+    done = book.build("--", "touch", "built")
+    assert done.returncode == 1
+    for name in ("one", "three"):
+        assert f"notebooks/{name}.ipynb, cell 2: fell by half" in done.stderr
+    assert "rose" not in done.stderr
+    assert not (book.folder / "built").exists()
+    assert book.printed().keys() == {"one", "two", "three"}, "the chapters themselves are sound"
+
+
+def test_a_draft_goes_on_and_hands_the_words_to_sphinx(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(guards.DRAFT, raising=False)
+    done = book.build("--draft", "--", "touch", "built")
+    assert done.returncode == 0, done.stderr
+    assert (book.folder / "built").exists()
+    told = [Broken(f"notebooks/{name}.ipynb", 2, "fell by half") for name in ("one", "three")]
+    assert json.loads((book.folder / "_build" / ".broken.json").read_text()) == [asdict(words) for words in told]
+    assert guards.kept(book.folder) == [], "only a draft has marks"
+    monkeypatch.setenv(guards.DRAFT, "1")
+    assert guards.kept(book.folder) == told
+
+
+def test_a_report_has_at_most_forty_lines() -> None:
+    found = [Broken("notebooks/one.ipynb", n, f"words {n}") for n in range(100)]
+    lines = guards.report(found).splitlines()
+    assert len(lines) == 39, "and one for how to see the pages all the same"
+    assert lines[-1] == "… and 63 more"

@@ -1,30 +1,26 @@
-"""Pages written from the data: the claims in the op-ed's order, each with verdicts, rule and chapter."""
-
-from __future__ import annotations
+"""Pages written from the data: the claims in the op-ed's order, each with verdicts, rule and chapter; pages for print."""
 
 import re
+import shutil
+from pathlib import Path
 
 from eastward import data
 from eastward.claims import all_claims
 from eastward.claims.verdicts import AS_OF, verdict
-from eastward.publish import pages
+from eastward.publish import pages, paper
 from eastward.publish.sphinx import html as website
 from eastward.show.cards import with_caveat
 from eastward.show.words import badge, escape, status_class, worded
 from tests.conftest import PackageCopy
 
 
-def test_claims_stand_in_the_order_of_the_op_ed() -> None:
-    text = pages.page("claims")
-    assert text.count("\n\n**Rule (") == text.count("**Rule ("), "a rule is a paragraph of its own"
-    found = re.findall(r"^## (C\d\d):", text, flags=re.MULTILINE)
+def test_claims_stand_in_the_order_of_the_op_ed_with_the_verdicts_of_the_scorecard() -> None:
+    card, listed = pages.page("scorecard"), pages.page("claims")
+    assert listed.count("\n\n**Rule (") == listed.count("**Rule ("), "a rule is a paragraph of its own"
+    found = re.findall(r"^## (C\d\d):", listed, flags=re.MULTILINE)
     assert sorted(found) == sorted(all_claims())
     places = [(all_claims()[i].paragraph or 99, all_claims()[i].caption) for i in found]
     assert places == sorted(places)
-
-
-def test_scorecard_and_list_agree_on_every_verdict() -> None:
-    card, listed = pages.page("scorecard"), pages.page("claims")
     for claim in all_claims():
         now, later = (with_caveat(v, badge(v.status)) for v in (verdict(claim, day) for day in AS_OF))
         row = next(line for line in card.splitlines() if line.startswith(f"| [{claim}]"))
@@ -64,7 +60,7 @@ def test_the_marked_up_text_quotes_every_claim_once_with_its_verdicts_and_caveat
     found = {m[2].upper(): m for m in MARKED.finditer(text)}
     assert text.count("#verdict-") == len(found) == len(all_claims())
     for claim in all_claims().values():
-        words, told, colour = found[claim.id][1], found[claim.id][3], found[claim.id][4]
+        words, _, told, colour = found[claim.id].groups()
         assert words == escape(claim.quoted)
         now, later = (verdict(claim.id, day) for day in AS_OF)
         assert colour == status_class(now.status)
@@ -77,26 +73,26 @@ def test_the_marked_up_text_quotes_every_claim_once_with_its_verdicts_and_caveat
     assert len(re.findall(r"^- \*Caption\.\*", text, flags=re.MULTILINE)) == 2
 
 
-def test_a_claim_card_carries_its_facts_and_leads_to_its_chapter() -> None:
+def test_cards_and_links_tell_of_their_claim() -> None:
     claim = all_claims()["C08"]
-    body = f'<section id="c08-x">\n<span id="c08"></span><a href="../notebooks/{claim.chapter}.html">its chapter</a></section>'
+    body = (
+        f'<section id="c08-x">\n<span id="c08"></span><a href="../notebooks/{claim.chapter}.html">chapter</a></section>'
+    )
     card = website.claim_cards(body, {"verdict-c08": ("", "")})
     assert f'data-status="{verdict("C08", "publication").status}"' in card
     assert f'data-basis="{claim.basis}"' in card
     assert f'{claim.chapter}.html#verdict-c08"' in card
     assert "#verdict-c08" not in website.claim_cards(body, {})
-
-
-def test_links_to_claims_say_what_the_claim_is() -> None:
-    linked = website.previews(
-        '<a class="reference internal" href="claims.html#c08">C08</a> <a class="reference internal" href="x.html#c99">'
-    )
-    assert all_claims()["C08"].short.split("’")[0] in linked
-    assert 'href="x.html#c99">' in linked
+    link = '<a class="reference internal" href="{}">'
+    linked = website.previews(link.format("claims.html#c08") + link.format("x.html#c99"))
+    assert claim.short.split("’")[0] in linked
+    assert link.format("x.html#c99") in linked
 
 
 def test_catalogue_tells_what_each_table_is_used_for() -> None:
     used = pages.uses()
+    listed = re.findall(r"\{ref\}`table-(\w+)`", (data.root() / "book" / "catalogue.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(data.tables())
     claims, chapters = used["trade_china_customs"]
     assert {"C08", "C13"} <= set(claims)
     assert "04-trade-turnover" in chapters
@@ -115,6 +111,50 @@ def test_names_carry_their_language(package: PackageCopy) -> None:
     assert text.count("{cite:p}") == len(data.load("agency_names"))
 
 
-def test_the_overview_of_the_catalogue_names_each_table_once() -> None:
-    listed = re.findall(r"\{ref\}`table-(\w+)`", (data.root() / "book" / "catalogue.md").read_text(encoding="utf-8"))
-    assert sorted(listed) == sorted(data.tables())
+def test_generated_pages_follow_the_data(tmp_path: Path) -> None:
+    """Pages are written again when, and only when, something they show has changed."""
+    root = data.root()
+    for name in ("data", "notebooks", "src"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    (tmp_path / "book").mkdir()
+    for name in ("CITATION.cff", "requirements.txt", "book/references.bib"):
+        shutil.copy(root / name, tmp_path / name)
+    assert pages.generate(tmp_path)
+    assert not pages.generate(tmp_path)
+    page = tmp_path / "_build" / "generated" / "claims.md"
+    before = page.read_text(encoding="utf-8")
+    table = tmp_path / "data" / "trade_china_customs.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",240.11,", ",240.31,"), encoding="utf-8")
+    assert pages.generate(tmp_path)
+    assert page.read_text(encoding="utf-8") != before
+    page.unlink()
+    assert pages.generate(tmp_path)
+    assert page.is_file()
+
+
+PRINTED = (
+    '<nav>x</nav><article class="bd-article"><a class="headerlink" href="#top">#</a><a href="claims.html#c08">C08</a><a href="https://x.org/">x</a>'
+    '<svg role="img" aria-label="240 &lt; 303" viewBox="0 0 1 1"><path style="fill: var(--ew-2f6fc1, #2f6fc1); stroke: currentColor"/><use href="#m"/></svg></article><footer/>'
+)
+
+
+def test_the_article_alone_is_printed_with_links_that_lead_somewhere_and_plain_drawings() -> None:
+    found = paper.plain(PRINTED)
+    assert found.startswith("<article")
+    assert found.endswith("</article>")
+    assert '<span>C08</span><a href="https://x.org/">' in found
+    assert '<use href="#m"/>' in found, "what a drawing repeats stays"
+    assert "<title>240 &lt; 303</title>" in found
+    assert "fill: #2f6fc1" in found
+    assert not re.search(r"var\(|currentColor", found)
+    whole = paper.plain(PRINTED, "https://e.org/b/book/brief.html")
+    assert 'href="https://e.org/b/book/claims.html#c08"' in whole
+    assert 'href="https://x.org/"' in whole
+
+
+def test_a_chapter_lists_the_sources_that_it_cites_and_links_to_them() -> None:
+    cites = '<article><span class="bibtex-citation" id="id1">Mikovic [<a href="../book/references.html#b" title="t">2024</a>]</span></article>'
+    listed = "".join(f'<div class="citation" id="{key}">\n<p>Source {key}</p>\n</div>' for key in "abc")
+    found = paper.plain(cites, references=listed)
+    assert '<a href="#source-b" title="t">Mikovic [2024]</a>' in found
+    assert re.findall("<li id=.*?</li>", found) == ['<li id="source-b">Source b</li>']

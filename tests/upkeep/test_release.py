@@ -1,7 +1,5 @@
 """A release: a DOI reserved and written down before anything is built, all files gathered, uploaded and published."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json
@@ -22,10 +20,8 @@ from eastward.publish import citation, contents
 
 STEP = data.root() / ".ci" / "release.py"
 SPEC = importlib.util.spec_from_file_location("release", STEP)
-assert SPEC
-assert SPEC.loader
-release = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(release)
+release = importlib.util.module_from_spec(SPEC)  # type: ignore[arg-type]
+SPEC.loader.exec_module(release)  # type: ignore[union-attr]
 DOI = "10.5072/zenodo.7"
 """Of the prefix that is for tests."""
 URL = "https://example.org/east/"
@@ -53,14 +49,10 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_release_reserves_writes_gathers_and_publishes(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
 ) -> None:
-    at = {
-        "bucket": httpserver.url_for("/files"),
-        "self": httpserver.url_for("/own"),
-        "publish": httpserver.url_for("/out"),
-    }
+    at = {link: httpserver.url_for(f"/{link}") for link in ("bucket", "self", "publish")}
     answer = {"links": at, "metadata": {"prereserve_doi": {"doi": DOI}}}
     httpserver.expect_request("/api/deposit/depositions", method="POST").respond_with_json(answer, 201)
-    httpserver.expect_request(re.compile("/(files/.*|own|out)")).respond_with_json({})
+    httpserver.expect_request(re.compile("/(bucket/.*|self|publish)")).respond_with_json({})
     monkeypatch.setenv("ZENODO_URL", httpserver.url_for("").rstrip("/"))
     monkeypatch.setenv("ZENODO_TOKEN", "secret")
     told = ["prepare", "0.2.0", "--date", "2026-12-01", "--url", URL, "--repository", "https://example.org/repository"]
@@ -70,11 +62,9 @@ def test_a_release_reserves_writes_gathers_and_publishes(
     assert (cff["repository-code"], cff["identifiers"][0]["value"]) == ("https://example.org/repository", DOI)
     assert (cff["preferred-citation"]["doi"], cff["preferred-citation"]["url"]) == (DOI, URL)
     citation._book.cache_clear()
-    book = citation.book()
     assert citation.apa(citation.Work("book")).endswith(f"https://doi.org/{DOI}"), "pages and PDF print this"
-    assert (
-        tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == book.version
-    )
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == citation.book().version
     package = json.loads((checkout / "data" / "datapackage.json").read_text(encoding="utf-8"))
     assert (package["version"], package["created"]) == ("0.2.0", "2026-12-01T00:00:00Z")
     assert "## 0.2.0, 2026-12-01\n" in (checkout / "book" / "changelog.md").read_text(encoding="utf-8")
@@ -83,13 +73,10 @@ def test_a_release_reserves_writes_gathers_and_publishes(
         subprocess.run([tool, "--validate"], cwd=checkout, check=True, capture_output=True)
         for form in ("apalike", "bibtex", "codemeta", "endnote", "ris", "schema.org", "zenodo"):
             done = subprocess.run([tool, "-f", form], cwd=checkout, check=True, capture_output=True, text=True)
-            assert book.title in done.stdout, form
-            assert {DOI, URL} & set(
-                re.findall(r"10\.5072/zenodo\.7|https://example\.org/east/", done.stdout)
-            ) or form == "zenodo", form
-            assert "[" not in re.sub(r'"(creators|author|keywords)": \[', "", done.stdout), (
-                f"{form}: a list where a text belongs"
-            )
+            assert citation.book().title in done.stdout, form
+            assert DOI in done.stdout or URL in done.stdout or form == "zenodo", form
+            lists = re.findall(r"[^ ]* ?\[", done.stdout)
+            assert set(lists) <= {'"creators": [', '"author": [', '"keywords": ['}, f"{form}: a list for a text"
 
     assert release.main(["collect"]) == 0
     out = {file.name: file for file in (checkout / "_build" / "release").iterdir()}
@@ -112,7 +99,7 @@ def test_a_release_reserves_writes_gathers_and_publishes(
     assert release.main(["deposit"]) == 0
     asked = [(request.method, request.path) for request, _ in httpserver.log]
     files = sorted(set(out) - {"deposit.json"})
-    assert asked[1:] == [*(("PUT", f"/files/{name}") for name in files), ("PUT", "/own"), ("POST", "/out")]
+    assert asked[1:] == [*(("PUT", f"/bucket/{name}") for name in files), ("PUT", "/self"), ("POST", "/publish")]
     assert all(request.headers["Authorization"] == "Bearer secret" for request, _ in httpserver.log)
     sent = httpserver.log[-2][0].json["metadata"]
     assert (sent["version"], sent["publication_date"], sent["license"]) == ("0.2.0", "2026-12-01", "cc-by-4.0")
@@ -127,18 +114,18 @@ def test_a_dry_run_sends_and_writes_nothing(checkout: Path, capsys: pytest.Captu
     told = capsys.readouterr().out
     assert told.count("would write") == 4
     assert told.count("would send PUT") == len(release.files()) + 1
-    assert "would send POST /actions/publish" in told or "would send POST https://zenodo.org" in told
+    assert re.search("would send POST .*(/actions/publish|https://zenodo.org)", told)
 
 
 @pytest.mark.parametrize(
     ("told", "fault"),
     [
-        (["prepare", "0.2.0"], "no address: set EASTWARD_URL"),
-        (["prepare", "0.2.0", "--url", "example.org"], "EASTWARD_URL: 'example.org' is no address"),
-        (["prepare", "next", "--url", URL], "version 'next': write three numbers"),
-        (["prepare", "0.2.0", "--url", URL], "ZENODO_TOKEN is not set"),
-        (["deposit"], "deposit.json is missing: prepare reserves the DOI"),
-        (["collect"], "_build has no eastward.pdf: run make book first"),
+        (["prepare", "0.2.0"], "set EASTWARD_URL"),
+        (["prepare", "0.2.0", "--url", "example.org"], "EASTWARD_URL: 'example.org'"),
+        (["prepare", "next", "--url", URL], "version 'next'"),
+        (["prepare", "0.2.0", "--url", URL], "ZENODO_TOKEN"),
+        (["deposit"], "deposit.json is missing"),
+        (["collect"], "run make book first"),
     ],
 )
 def test_a_release_that_cannot_go_on_says_so_in_one_line(

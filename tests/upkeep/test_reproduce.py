@@ -1,8 +1,11 @@
-"""The proof of reproducibility can fail: what depends on the day, or on anything else that should not matter, is caught."""
+"""The proof of reproducibility can fail: what depends on the day, or on anything else that should not matter, is caught.
 
-from __future__ import annotations
+Tables of measurements are written by code too, between marks that their pages have.
+"""
 
+import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,39 +13,34 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from eastward import data
 from eastward.publish import press
 from eastward.upkeep import reproduce
 
-CHILD = (
-    "import subprocess, sys; print(subprocess.run([sys.executable, '-c', {!r}], capture_output=True, text=True).stdout)"
-)
-
-
-def day_seen(code: str, days: int, scratch: Path) -> date:
-    environment = {**os.environ, **reproduce.shifted(days, scratch)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    return date.fromisoformat(done.stdout.strip())
+TODAY = "import datetime; print(datetime.date.today())"
+CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {TODAY!r}])"
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        "import datetime; print(datetime.date.today())",
+        TODAY,
         "import datetime; print(datetime.datetime.now().date())",
         "import datetime, time; print(datetime.date.fromtimestamp(time.time()))",
         "import time; print(time.strftime('%Y-%m-%d'))",
-        CHILD.format("import datetime; print(datetime.date.today())"),
+        CHILD,
     ],
     ids=["today", "now", "time", "strftime", "child"],
 )
 def test_python_sees_another_day(code: str, tmp_path: Path) -> None:
-    before = date.today()
-    assert day_seen(code, 0, tmp_path) in (before, date.today())
-    ahead = timedelta(days=reproduce.SECOND.days)
-    assert ahead.days > 366
-    assert day_seen(code, ahead.days, tmp_path) in (before + ahead, date.today() + ahead)
+    assert reproduce.SECOND.days > 366
+    for days in (0, reproduce.SECOND.days):
+        before, ahead = date.today(), timedelta(days=days)
+        environment = {**os.environ, **reproduce.shifted(days, tmp_path)}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert date.fromisoformat(done.stdout.strip()) in (before + ahead, date.today() + ahead)
 
 
 def test_tex_sees_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,16 +66,15 @@ def book(tmp_path: Path) -> Path:
     root = tmp_path / "root"
     (root / "src").mkdir(parents=True)
     (root / ".venv").symlink_to(data.root() / ".venv")
-    (root / "Makefile").write_text(
-        "html:\n\t@mkdir -p _build/html && .venv/bin/python src/page.py > _build/html/page.html\n"
-    )
+    command = "mkdir -p _build/html && .venv/bin/python src/page.py > _build/html/page.html"
+    (root / "Makefile").write_text(f"html:\n\t@{command}\n")
     return root
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        "import datetime; print(datetime.date.today())",
+        TODAY,
         "import datetime; print(datetime.date.today().year)",
         "import os; print(os.getcwd())",
         "print(hash('a'))",
@@ -95,21 +92,56 @@ def test_what_depends_on_the_circumstances_is_caught(book: Path, code: str, caps
     assert "1 of 1 files differ" in shown.err
 
 
-def test_what_depends_on_nothing_agrees(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (book / "src" / "page.py").write_text("import os; print(os.environ['SOURCE_DATE_EPOCH'])")
+def test_what_depends_on_nothing_agrees_and_a_failed_build_does_not(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = book / "src" / "page.py"
+    page.write_text("import os; print(os.environ['SOURCE_DATE_EPOCH'])")
     with data.using(book):
         assert reproduce.main(["html"]) == 0
-    assert "reproduce: 1 files agree byte for byte" in capsys.readouterr().out
-
-
-def test_a_failed_build_is_no_agreement(book: Path) -> None:
-    (book / "src" / "page.py").write_text("raise SystemExit('no page')")
-    with data.using(book), pytest.raises(RuntimeError, match=r"(?s)the build in .* failed:.*no page"):
-        reproduce.main(["html"])
+        assert "1 files agree byte for byte" in capsys.readouterr().out
+        page.write_text("raise SystemExit('no page')")
+        with pytest.raises(RuntimeError, match=r"(?s)failed:.*no page"):
+            reproduce.main(["html"])
 
 
 def test_every_product_of_the_book_is_compared() -> None:
     built = {product for _, product in press.GOALS.values()} | {"_build/exports/eastward-supplement.zip"}
     assert len(built) >= 4
-    for name in built:
-        assert any(Path(name).match(p) or Path(p) in Path(name).parents or p == name for p in reproduce.PRODUCTS), name
+    for file in map(Path, built):
+        assert any(file.match(p) or Path(p) in (file, *file.parents) for p in reproduce.PRODUCTS), file
+
+
+def test_a_table_replaces_the_former_one_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(data.root() / "benchmarks")
+    report = importlib.import_module("report")
+    monkeypatch.setattr(report, "ROOT", tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- one -->\nold\n<!-- /one -->\nafter <!-- two -->\n<!-- /two -->\n")
+    for _ in range(2):
+        report.write("page.md", "one", r"| \1 |")
+    assert page.read_text() == "before\n<!-- one -->\n| \\1 |\n<!-- /one -->\nafter <!-- two -->\n<!-- /two -->\n"
+    with pytest.raises(ValueError, match="page.md needs one pair of marks <!-- three -->"):
+        report.write("page.md", "three", "")
+
+
+@pytest.mark.parametrize(
+    ("script", "page", "mark"),
+    [("build", "README.md", "bench"), ("growth", "book/rerun.md", "growth"), ("mutants", "tests/faults.md", "mutants")],
+)
+def test_every_script_has_its_place(script: str, page: str, mark: str) -> None:
+    assert f'write("{page}", "{mark}", ' in (data.root() / "benchmarks" / f"{script}.py").read_text(encoding="utf-8")
+    text = (data.root() / page).read_text(encoding="utf-8")
+    (found,) = re.findall(rf"(?s)<!-- {mark} -->\n(.*?)<!-- /{mark} -->", text)
+    assert "|---" in found, "the table has been written"
+
+
+def test_every_surviving_mutant_of_the_page_has_a_reason() -> None:
+    reasons = yaml.safe_load((data.root() / "benchmarks" / "mutants.yaml").read_text(encoding="utf-8"))
+    page = (data.root() / "tests" / "faults.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (\d+) \| (.*?) \| (.*?) \|$", page)
+    assert [(change, why) for _, change, why in rows] == [(r["change"], r["why"]) for r in reasons]
+    (row,) = re.findall(r"(?m)^\| all \| ([\d,]+) \| ([\d,]+) \|", page)
+    total, killed = (int(number.replace(",", "")) for number in row)
+    assert sum(int(count) for count, _, _ in rows) == total - killed
+    assert killed / total >= 0.97

@@ -1,7 +1,5 @@
 """What the project is built with is pinned, hashed and the same wherever it is set up: pip, npm, workflows, Binder, devcontainer."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os
@@ -43,22 +41,17 @@ def test_every_python_package_has_its_hash(name: str) -> None:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry), entry[:80]
 
 
-def schema_errors(file: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", file]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda f: f.stem)
-def test_workflow_has_the_syntax_of_github(file: Path) -> None:
-    done = schema_errors(file)
-    assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize("mistake", [("runs-on", "run-on"), ("uses", "use"), ("permissions", "permission")])
-def test_a_wrong_word_in_a_workflow_is_seen(mistake: tuple[str, str], tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.yml"
-    wrong.write_text(re.sub(rf"\b{mistake[0]}:", f"{mistake[1]}:", WORKFLOWS[0].read_text(encoding="utf-8")))
-    assert schema_errors(wrong).returncode == 1
+@pytest.mark.parametrize("mistake", [None, ("runs-on", "run-on"), ("uses", "use"), ("permissions", "permission")])
+def test_workflows_have_the_syntax_of_github_and_a_wrong_word_is_seen(
+    mistake: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    files = WORKFLOWS
+    if mistake:
+        files = [tmp_path / "wrong.yml"]
+        files[0].write_text(re.sub(rf"\b{mistake[0]}:", f"{mistake[1]}:", WORKFLOWS[0].read_text(encoding="utf-8")))
+    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run([*command, *files], capture_output=True, text=True, check=False)
+    assert done.returncode == bool(mistake), done.stdout
 
 
 def steps(file: Path) -> list[dict[str, Any]]:
@@ -66,28 +59,18 @@ def steps(file: Path) -> list[dict[str, Any]]:
     return [step for job in jobs for step in job["steps"]]
 
 
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda f: f.stem)
-def test_actions_are_pinned_by_commit_and_name_their_version(file: Path) -> None:
-    used = [step["uses"] for step in steps(file) if "uses" in step]
-    assert used
-    lines = re.findall(r"(?m)^\s*(?:- )?uses: *(.+)$", file.read_text(encoding="utf-8"))
-    assert len(lines) == len(used)
-    for line in lines:
-        assert re.fullmatch(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
-
-
-def test_one_action_has_one_commit_everywhere() -> None:
-    pins = {step["uses"] for file in WORKFLOWS for step in steps(file) if "uses" in step}
+def test_actions_are_pinned_by_commit_and_name_their_version() -> None:
+    """Besides, a workflow may only read, unless a job says more; one action has one commit everywhere."""
+    used = {file: [step["uses"] for step in steps(file) if "uses" in step] for file in WORKFLOWS}
+    for file, actions in used.items():
+        text = file.read_text(encoding="utf-8")
+        assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
+        lines = re.findall(r"(?m)^\s*(?:- )?uses: *(.+)$", text)
+        assert len(lines) == len(actions) > 0
+        for line in lines:
+            assert re.fullmatch(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+    pins = {action for actions in used.values() for action in actions}
     assert len({pin.partition("@")[0] for pin in pins}) == len(pins)
-
-
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda f: f.stem)
-def test_workflow_may_only_read_unless_a_job_says_more(file: Path) -> None:
-    assert yaml.safe_load(file.read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
-
-
-def targets() -> set[str]:
-    return set(re.findall(r"(?m)^([a-z-]+):", MAKEFILE))
 
 
 def test_every_way_to_set_up_reads_the_same_files() -> None:
@@ -101,34 +84,23 @@ def test_every_way_to_set_up_reads_the_same_files() -> None:
     assert "apt.txt" in installs[0]
     called = {word for c in commands for word in re.findall(r"\bmake ([a-z-]+)", c)}
     assert called
-    assert called <= targets()
+    assert called <= {*re.findall(r"(?m)^([a-z-]+):", MAKEFILE)}
     for script in {".binder/postBuild", *(w for c in commands for w in shlex.split(c) if w.startswith(".ci/"))}:
         assert os.access(ROOT / script, os.X_OK)
     assert {f.name for f in (ROOT / ".binder").iterdir()} == {"requirements.txt", "runtime.txt", "postBuild"}
     assert (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.txt\n"
-
-
-def test_python_of_binder_devcontainer_and_workflows_is_the_one_pinned_for() -> None:
-    lowest = re.search(r"--python-version (\d+\.\d+)", MAKEFILE)
-    assert lowest
-    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
-    assert f":{lowest[1]}-" in container["image"]
-    assert (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{lowest[1]}"
-    for file in WORKFLOWS:
-        assert f'"{lowest[1]}"' in file.read_text(encoding="utf-8")
-
-
-def pins(name: str) -> dict[str, str]:
-    text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"(?m)^([a-z0-9.-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", text))
+    (python,) = set(re.findall(r"--python-version (\d+\.\d+)", MAKEFILE))
+    assert f":{python}-" in container["image"]
+    assert (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{python}"
+    assert all(f'"{python}"' in file.read_text(encoding="utf-8") for file in WORKFLOWS)
 
 
 def test_running_the_book_needs_no_tools_of_tests_which_fit_on_top() -> None:
-    book, tests = pins("requirements"), pins("requirements-test")
+    files = (ROOT / f"{name}.txt" for name in ("requirements", "requirements-test"))
+    pin = re.compile(r"^([a-z0-9.-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
+    book, tests = (dict(pin.findall(file.read_text(encoding="utf-8"))) for file in files)
     assert {"pytest", "playwright", "ruff", "mypy"} <= tests.keys() - book.keys()
-    assert {name: tests[name] for name in book.keys() & tests.keys()} == {
-        n: book[n] for n in book.keys() & tests.keys()
-    }
+    assert all(tests[name] == book[name] for name in book.keys() & tests.keys())
 
 
 @pytest.mark.parametrize("page", ["README.md", "book/rerun.md"])
@@ -154,30 +126,20 @@ def test_text_has_the_same_line_ends_wherever_it_is_checked_out() -> None:
 @pytest.mark.parametrize(
     ("script", "code", "told"),
     [
-        (
-            "echo '{\"error\": {}}'; exit 1",
-            2,
-            "audit: offline: npm's advisories cannot be reached, no npm package was checked\n",
-        ),
+        ("echo '{\"error\": {}}'; exit 1", 2, "audit: offline: "),
         ("echo auditReportVersion; exit 0", 0, ""),
         ("echo auditReportVersion; exit 1", 2, ""),
     ],
     ids=["offline", "nothing known", "vulnerable"],
 )
-def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path) -> None:
+def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     npm = tmp_path / "npm"
     npm.write_text(f"#!/bin/sh\n{script}\n")
     npm.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    environment.pop("MAKEFLAGS", None)
-    done = subprocess.run(
-        ["make", "--no-print-directory", "audit-npm"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("MAKEFLAGS", raising=False)
+    command = ["make", "--no-print-directory", "audit-npm"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert done.stderr.startswith(told)
     assert ("offline" in done.stderr) == bool(told)
