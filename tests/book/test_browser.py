@@ -120,6 +120,19 @@ def axe(page: Page) -> list[str]:
     return page.evaluate("tags => violations(tags)", WCAG)
 
 
+def test_what_arrives_later_moves_nothing(visit: Visit) -> None:
+    """A page that has come as far as its first paragraph has its heading where the whole page has it."""
+    places: list[dict[str, Any]] = []
+    for body in (str, lambda text: text[: text.index("</p>", text.index("<article")) + 4]):
+        page = visit()
+        guarded(page, body, policy=False)
+        places.append({})
+        for name in (n for n in pages() if n not in ("404.html", "search.html")):
+            page.goto(name)
+            places[-1][name] = page.locator("article h1").first.bounding_box()
+    assert places[0] == places[1]
+
+
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_every_page_in_every_condition(visit: Visit, condition: str) -> None:
     width, options, asked = CONDITIONS[condition]

@@ -18,6 +18,7 @@ from eastward.claims import contest, questions, thresholds
 from eastward.claims.scorecard import scorecard
 from eastward.claims.settings import TRAITS
 from eastward.claims.verdicts import UNTESTABLE, verdict
+from tests.conftest import PackageCopy
 
 RULES = data.root() / "book" / "_static" / "contest-rules.js"
 NODE = f"""
@@ -117,6 +118,25 @@ def test_each_turn_is_a_turn_and_the_nearest() -> None:
         if r.value not in thresholds()[r.name].sweep:
             nearer = r.value + 2e-4 * ours * (1 if r.value < ours else -1)
             assert verdict(r.claim, thresholds={r.name: nearer}).status == verdict(r.claim).status
+
+
+def test_what_was_found_is_kept_until_what_was_read_for_it_changes(package: PackageCopy) -> None:
+    firm, name, file = contest._found, "C30", contest.file("C30")
+    firm(name)
+    before = file.stat().st_mtime_ns, json.loads(file.with_suffix(".read").read_text())["digest"]
+    tables = set(json.loads(file.with_suffix(".read").read_text())["tables"])
+    assert {"diplomacy_brics", "institutions"} <= tables < set(data.tables())
+    package.edit("oil_price", "locator", "elsewhere")
+    package.cite(data.load("diplomacy_brics")["source"].iloc[0], urldate="2026-11-30")
+    firm(name)
+    assert (file.stat().st_mtime_ns, json.loads(file.with_suffix(".read").read_text())["digest"]) == before
+    package.edit("diplomacy_brics", "locator", "elsewhere")
+    firm(name)
+    assert file.stat().st_mtime_ns == before[0], "found anew, and the same: no page is read again"
+    assert json.loads(file.with_suffix(".read").read_text())["digest"] != before[1]
+    package.edit("diplomacy_brics", "date", "2024-06-22", kind="summit")
+    firm(name)
+    assert file.stat().st_mtime_ns != before[0]
 
 
 def test_the_page_stays_light() -> None:
