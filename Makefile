@@ -83,8 +83,8 @@ audit-npm:
 	  echo "audit: offline: npm's advisories cannot be reached, no npm package was checked" >&2; exit 1; }
 	@npm audit
 
-mutants: $(BIN)/.tested  ## mutate verdicts and indicators; write into tests/faults.md what tests notice
-	@$(BIN)/python benchmarks/mutants.py
+mutants: $(BIN)/.tested  ## mutate rules, evidence and indicators; write into tests/faults.md what tests notice
+	@$(BIN)/python benchmarks/mutants.py && $(BIN)/python benchmarks/mutants.py --sample
 
 growth: $(BIN)/.tested  ## measure growth with chapters and rows; write it into book/rerun.md
 	@$(BIN)/python benchmarks/growth.py --page

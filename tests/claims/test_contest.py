@@ -96,19 +96,9 @@ def test_the_scorecard_and_the_command_take_settings() -> None:
     assert done.stderr.startswith("claims: thresholds: there is none called 'plenty'; use one of: tolerance")
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"without": {"colour": "red"}}, "without: 'colour' is nothing to leave out; use one of: grade, kind"),
-        ({"without": {"grade": "primry"}}, "without: there is no grade 'primry'; did you mean 'primary'"),
-        ({"without": {"country": "ZZZ"}}, "without: there is no country 'ZZZ'; .*RUS"),
-        ({"thresholds": {"much": 40}}, "thresholds: much is 40; write a number from 1 to 4, such as 2"),
-        ({"day": "tomorrow"}, "day: 'tomorrow' is no day"),
-    ],
-)
-def test_unknown_names_say_what_there_is(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(data.DataError, match=message):
-        verdict("C13", **given)
+def test_a_day_that_is_none() -> None:
+    with pytest.raises(data.DataError, match="day: 'tomorrow' is no day"):
+        verdict("C13", "tomorrow")
 
 
 def test_each_turn_is_a_turn_and_the_nearest() -> None:
