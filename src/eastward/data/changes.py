@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
-from eastward.data.root import PACKAGE, PUBLICATION, day, in_parts, root
+from eastward.data.root import PACKAGE, PUBLICATION, day, in_parts, note, reading, root
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,30 @@ def changed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 def stamp() -> tuple[str, int]:
     """Folder of the package, a digest of its files' names, sizes and times, the day and the changes: what one stamp gives may be kept."""
     return str(root()), hash((_times(), day(), repr(_now)))
+
+
+def kept(compute: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function of plain arguments finds until data, day or changes do; each caller gets a copy of its own.
+
+    A copy is one deep: fit for frames, and for lists and dictionaries of what cannot be written to.
+    """
+    known: dict[tuple[object, str], tuple[set[tuple[str, str]], R]] = {}
+
+    @wraps(compute)
+    def recall(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = stamp(), repr((args, kwargs))
+        if key in known:
+            for read in known[key][0]:
+                note(*read)
+        else:
+            if len(known) >= 512:
+                known.clear()
+            with reading() as noted:
+                found = compute(*args, **kwargs)
+            known[key] = noted, found
+        return copy(known[key][1])
+
+    return recall
 
 
 def _times() -> frozenset[tuple[str, int, int]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eastward.data.changes import changed, valid
+from eastward.data.changes import changed, kept, valid
 from eastward.data.periods import half_unit, period_end, period_start
 from eastward.data.root import HINDSIGHT, DataError, Noted, day, in_parts, note, on, root, unseen
 from eastward.data.sources import GRADES, known_by, sources
@@ -302,6 +302,7 @@ def names() -> dict[str, str]:
     return dict(_whole("countries").set_index("code")["name"])
 
 
+@kept
 def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
     """Return the rows with these ids (``table:line``), in order, as one frame with a ``table`` column."""
     with on(HINDSIGHT):
@@ -311,6 +312,7 @@ def rows(ids: tuple[str, ...] | list[str]) -> pd.DataFrame:
     return pd.concat(frames.values(), ignore_index=True) if ids else pd.DataFrame(columns=["table", "row", "source"])
 
 
+@kept
 def relayed(ids: tuple[str, ...] | list[str]) -> list[str]:
     """Return those of these rows that neither a primary or agency source nor wires of two houses state, by what was public on :func:`day`.
 

@@ -10,42 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import wraps
 from importlib import import_module
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from eastward import data
-from eastward.data.root import reading
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def kept(compute: Callable[P, R]) -> Callable[P, R]:
-    """Keep what a function of plain arguments finds until data, day or changes do; each caller gets a copy of its own.
-
-    A copy is one deep: fit for frames, and for lists and dictionaries of what cannot be written to.
-    """
-    known: dict[tuple[object, str], tuple[set[tuple[str, str]], R]] = {}
-
-    @wraps(compute)
-    def recall(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = data.stamp(), repr((args, kwargs))
-        if key in known:
-            for read in known[key][0]:
-                data.note(*read)
-        else:
-            if len(known) >= 512:
-                known.clear()
-            with reading() as noted:
-                found = compute(*args, **kwargs)
-            known[key] = noted, found
-        return copy(known[key][1])
-
-    return recall
+from eastward.data import kept as kept
 
 
 @dataclass(frozen=True)
