@@ -210,6 +210,13 @@ def protected_from_third_countries(
             label, name = f"turnover of {line['period']} over that of a year before", f"turnover-{year}"
             ratio, decides = line["ratio"] / held, year == years[0]
             variants.append(Variant(label, ratio, line["rows"], 0.0, decides, "trade", evidence=name, id=name))
+    return [*variants, *_payments(months, quiet), *_steady_exports(held, **choices)]
+
+
+@kept
+def _payments(months: list[str], quiet: float) -> list[Variant]:
+    """Share of the months that had begun without a report of refused payments, and without an admission, over ``quiet``."""
+    variants = []
     begun = pd.period_range(months[0], min(months[-1], f"{data.day():%Y-%m}"), freq="M").astype(str)
     for kind, what in (("refusal", "no report of refused payments"), ("admission", "no official's admission")):
         found = data.load("settlement_events", kind=kind, partner="CHN")
@@ -220,9 +227,10 @@ def protected_from_third_countries(
             label, name = f"share of months with {what}, divided by the threshold", f"{kind}s"
             rows = tuple(found["row"])
             variants.append(Variant(label, value, rows, 0.0, True, "payments", evidence=name, id=name))
-    return variants + _steady_exports(held, **choices)
+    return variants
 
 
+@kept
 def _steady_exports(held: float, starts: list[str], ends: list[str], afters: list[list[str]]) -> list[Variant]:
     """Whether China's exports to Russia stayed in their expected range and kept pace with its exports to all."""
     variants, own = [], partial(Variant, part="trade", evidence="exports-against-own-past")

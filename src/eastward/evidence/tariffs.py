@@ -205,6 +205,7 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows"])
 
 
+@kept
 def _timing_variants(least_share: float, base_years: list[int], last_before: int) -> list[Variant]:
     """Every measure from the first base year; the other base years, and one year more before, on the total alone."""
     variants = []
@@ -260,6 +261,7 @@ def _months(period: str) -> str:
     return f"{data.period_start(period):%B %Y} to {data.period_end(period):%B %Y}"
 
 
+@kept
 def _goods_variants(least_share: float, base_year: int) -> list[Variant]:
     part = "taxed goods weigh in what Russia buys"
     variants: list[Variant] = []
@@ -282,6 +284,7 @@ def destinations(since: int) -> pd.DataFrame:
     return frame.assign(name=frame["partner"].map({**NAMES, "RUS": "Russia"}))
 
 
+@kept
 def _growth_variants(since: int, earlier: list[str]) -> list[Variant]:
     part = "exports to Russia then grew faster than others"
     variants, frame = [], destinations(since).sort_values("period", kind="stable")

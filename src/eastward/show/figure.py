@@ -93,6 +93,8 @@ class Figure:
             raise ValueError(f"figure id {self.id!r} must look like 'fig-trade-turnover'")
         if len(self.alt) < 40:
             raise ValueError(f"{self.id}: the alt text must state the finding, not name the chart")
+        for drawing in filter(None, (self.drawing, self.narrow)):
+            _lay_out(drawing)
 
     def save(self, form: str, drawing: Drawing | None = None, **options: Any) -> bytes:
         """Return the drawing, or another one of it, as ``svg``, ``pdf`` or ``png`` (300 dpi), the same bytes every time."""
@@ -134,8 +136,6 @@ class Figure:
     def marks(self, narrow: bool = False) -> list[Mark]:
         """Return the marks that tell their values, in the order of ``tips`` and of the data."""
         drawing = self.narrow if narrow and self.narrow else self.drawing
-        with mpl.rc_context({**BARE, **RC}):
-            drawing.draw_without_rendering()
         return [mark for tip in self.tips for mark in tip.marks(self.data, drawing)]
 
     def csv(self) -> str:
@@ -167,6 +167,15 @@ class Figure:
             f'src="data:image/svg+xml;base64,{picture}"><figcaption><strong>{labelled(self.id)}{html.escape(self.title)}</strong><br>'
             f"{html.escape(self.subtitle)}{sources}</figcaption></figure>"
         )
+
+
+def _lay_out(drawing: Drawing, last: bool = True) -> None:
+    """Find the places of the parts of a drawing; for the last time, so that saving does not seek them anew for each form."""
+    if engine := drawing.get_layout_engine():
+        with mpl.rc_context({**BARE, **RC}):
+            engine.execute(drawing)
+        if last:
+            drawing.set_layout_engine(None)
 
 
 def sources_behind(*rows: pd.Series) -> tuple[str, ...]:
@@ -212,7 +221,7 @@ def _fit(drawing: Drawing) -> None:
         if key := ax.get_legend():
             drawing.set_figheight(drawing.get_figheight() + 0.2 * len(key.get_texts()))
             sns.move_legend(ax, "lower right", bbox_to_anchor=(1, 1), ncols=1)
-    drawing.draw_without_rendering()
+    _lay_out(drawing, last=False)
     for ax in drawing.axes:
         labels = [label for label in ax.get_xticklabels() if label.get_text()]
         boxes = [label.get_window_extent() for label in labels]
