@@ -28,9 +28,9 @@ help:  ## list the commands
 
 book html brief pdf exports: $(BIN)/.installed
 	@$(BIN)/python -m eastward.publish $(if $(DRAFT),--draft) $@
-book: pdf-tools  ## set everything up, build the HTML book and, where TeX is to be had, the PDFs
-html:  ## build the HTML book into _build/html, a tagged PDF of each chapter, the brief (URL=https://... its address; DRAFT=1: though words do not hold)
-brief:  ## build the brief into _build/eastward-brief.pdf, from the page of the HTML book
+book: pdf-tools  ## set everything up, build the HTML book, tagged PDFs of chapters and brief and, where TeX is to be had, the PDF book
+html:  ## build the HTML book into _build/html (URL=https://... its address; DRAFT=1: though words do not hold)
+brief:  ## build the HTML book, the brief into _build/eastward-brief.pdf, and tagged PDFs of the chapters
 pdf:  ## build the PDF book into _build/eastward.pdf
 exports:  ## export chapters, figures, data and the supplement into _build/exports
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from eastward import data
 from eastward.claims.declared import main as validate_claims
 from eastward.data.checks import main as validate_data
-from eastward.publish import citation, contents, guards, press
+from eastward.publish import citation, contents, guards, paper, press
 from eastward.publish.execution import BuildError, alone, die_with_parent, execute
 
 DOCTREES = ("_build/.doctrees", "_build/pdf/_build/.doctrees")
@@ -61,6 +61,7 @@ def _steady() -> None:
 
 def _book(root: Path) -> int:
     """Make exports, PDFs where there is TeX, and the web pages last, which offer them all."""
+    os.environ[paper.WANTED] = "yes"
     goals = ["exports", *(["pdf"] if press.has_tex() else []), "html"]
     status = next((status for goal in goals if (status := main([goal]))), 0)
     if not press.has_tex():

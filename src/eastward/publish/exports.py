@@ -51,10 +51,11 @@ from eastward.publish import citation, execution
 from eastward.publish.pages import programs
 from eastward.publish.references import references
 from eastward.show.figure import FIGURE
+from eastward.show.prose import GLUE
 from eastward.show.tables import MYST, TABLE
 from eastward.show.words import escape, labelled, number
 
-GLUE = "application/papermill.record/text/plain"
+GLUED = f"{GLUE}text/plain"
 PLAIN = ("text/html", "image/svg+xml", "image/png", "text/plain")
 """The types of output that any Jupyter shows; exported chapters hold no other."""
 
@@ -133,8 +134,8 @@ class Resolver:
 
     def __post_init__(self) -> None:
         self.labels = self.env.domaindata["std"]["anonlabels"]
-        glued = [out for out in self.chapter.bundles if GLUE in out["data"]]
-        self.values = {out["metadata"]["scrapbook"]["name"]: ast.literal_eval(out["data"][GLUE]) for out in glued}
+        glued = [out for out in self.chapter.bundles if GLUED in out["data"]]
+        self.values = {out["metadata"]["scrapbook"]["name"]: ast.literal_eval(out["data"][GLUED]) for out in glued}
 
     def markdown(self, text: str) -> str:
         """Return MyST text as CommonMark: roles and links into the book resolved, classes of words dropped.
@@ -216,7 +217,7 @@ def _output(env: BuildEnvironment, output: NotebookNode, cited: dict[str, None])
             label = f"{start}{numbered(env, name)}. "
             content["text/html"] = content["text/html"].replace(start + labelled(name), label, 1)
     kept = {mime: content[mime] for mime in PLAIN if mime in content}
-    return NotebookNode({**output, "data": kept, "metadata": {}}) if kept and GLUE not in content else None
+    return NotebookNode({**output, "data": kept, "metadata": {}}) if kept and GLUED not in content else None
 
 
 def chapter_exports(env: BuildEnvironment, chapter: Chapter) -> dict[str, str]:

@@ -17,6 +17,8 @@ from eastward.show.theme import INK, STATUS_COLOURS
 from eastward.show.words import status_class
 
 BRIEF, BRIEF_PDF, STYLE = "book/brief", "eastward-brief.pdf", "book/paper.css"
+WANTED = "EASTWARD_PAPERS"
+"""Environment variable that is there where a build of the web pages makes these PDFs too."""
 REFERENCES, LICENCE = "book/references", "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -30,7 +32,7 @@ def printable() -> bool:
 
 
 def paths(root: Path) -> dict[str, str]:
-    """Paths below ``_build`` of the PDFs that a build makes, by the pages that they are made of."""
+    """Paths below ``_build`` of the PDFs that can be made here, by the pages that they are made of."""
     chapters = {f"notebooks/{file.stem}": f"chapters/{file.stem}.pdf" for file in contents.chapters(root)}
     made = chapters | ({BRIEF: BRIEF_PDF} if BRIEF in contents.pages(root) else {})
     return made if printable() else {}

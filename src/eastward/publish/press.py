@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from eastward.publish import paper
+
 BOOK = (str(Path(sysconfig.get_path("scripts"), "jupyter-book")), "build", ".", "-W", "-n", "--keep-going", "-q")
 
 QUIET = 20
@@ -57,7 +59,8 @@ def html(root: Path) -> int:
 
 
 def brief(root: Path) -> int:
-    """Build the web pages and, from one of them, the brief."""
+    """Build the web pages and, from them, the brief and the PDFs of the chapters."""
+    os.environ[paper.WANTED] = "yes"
     if status := html(root):
         return status
     made = (root / "_build" / "html" / "eastward-brief.pdf").is_file()
@@ -81,7 +84,7 @@ def pdf(root: Path) -> int:
         part.replace(published)
     finally:
         part.unlink(missing_ok=True)
-    print("pdf: untagged, as this TeX sets it; make html makes tagged PDFs of the chapters and the brief")
+    print("pdf: untagged, as this TeX sets it; make book makes tagged PDFs of the chapters and the brief")
     return 0
 
 

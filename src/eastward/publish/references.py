@@ -126,7 +126,7 @@ def _shown(url: str) -> str:
 
 @dataclass(frozen=True)
 class Reference:
-    """A source as a reader cites it: short author, year with its letter, and the ``full`` reference of the list in Markdown.
+    """A source as a reader cites it: short author, year with its letter.
 
     ``url`` is safe inside ``(...)`` of Markdown, or empty; ``rank`` is its place in the list.
     """
@@ -136,8 +136,13 @@ class Reference:
     year: str
     url: str
     title: str
-    full: str
+    entry: Entry
     rank: int
+
+    @property
+    def full(self) -> str:
+        """The reference of the list in Markdown."""
+        return str(ListStyle().format_entry("", self.entry).text.render(_Markdown()))
 
 
 class _Markdown(markdown.Backend):
@@ -165,12 +170,10 @@ def _address(url: str) -> str:
 def _references(file: Path, _mtime: float) -> dict[str, Reference]:
     entries = parse_file(str(file), "bibtex", encoding="utf-8").entries
     letter(entries)
-    style, backend = ListStyle(), _Markdown()
     found = {}
-    for rank, entry in enumerate(style.sort(entries.values())):
-        full = style.format_entry("", entry).text.render(backend)
+    for rank, entry in enumerate(ListStyle().sort(entries.values())):
         url, title = _address(entry.fields.get("url", "")), plain(entry.fields["title"])
-        found[entry.key] = Reference(entry.key, cited_author(entry), entry.fields["year"], url, title, full, rank)
+        found[entry.key] = Reference(entry.key, cited_author(entry), entry.fields["year"], url, title, entry, rank)
     return found
 
 

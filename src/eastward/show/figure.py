@@ -225,7 +225,7 @@ def _fit(drawing: Drawing) -> None:
     for ax in drawing.axes:
         labels = [label for label in ax.get_xticklabels() if label.get_text()]
         boxes = [label.get_window_extent() for label in labels]
-        if any(left.x1 + 6 > right.x0 for left, right in pairwise(boxes)):
+        if any(left.x1 + 4 > right.x0 for left, right in pairwise(boxes)):
             if any(len(label.get_text()) > 9 for label in labels):
                 ax.tick_params(axis="x", rotation=90)
             else:

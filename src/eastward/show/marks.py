@@ -69,13 +69,16 @@ class _Words(Formatter):
     what was not yet public when the op-ed appeared.
     """
 
+    def __init__(self) -> None:
+        self.names = data.names()
+
     def format_field(self, value: Any, spec: str) -> str:
         if spec == "later":
             return "" if value else " (public later)"
         if value is None or (not isinstance(value, str) and pd.isna(value)):
             return "–"
         if spec == "name":
-            return data.names().get(str(value), str(value))
+            return self.names.get(str(value), str(value))
         if spec == "when":
             return in_words(str(value))
         return str(super().format_field(value, spec))
@@ -106,14 +109,14 @@ class Tips:
         for column, value in self.where.items():
             frame = frame[frame[column] == value]
         axes: Any = drawing.axes[self.axes] if isinstance(self.axes, int) else self.axes
-        found = []
+        found, words = [], _Words()
         for _, row in frame.reset_index(drop=True).iterrows():
             x, y = self._at(self.x, row), self._at(self.y, row)
             if pd.isna(x) or pd.isna(y):
                 continue
             x0, y0 = (end if start is None else self._at(start, row) for end, start in ((x, self.x0), (y, self.y0)))
             (right, top), (left, low) = (_point(axes, *place) for place in ((x, y), (x0, y0)))
-            text = re.sub(r"\s+", " ", _Words().vformat(self.text, (), row.to_dict()))
+            text = re.sub(r"\s+", " ", words.vformat(self.text, (), row.to_dict()))
             known = row.get("known", True) if self.known is None else self.known
             found.append(Mark(right, top, left, low, text, bool(known)))
         return found

@@ -41,6 +41,7 @@ ON_PAGE = {
 """What stands for each colour in a page: ``eastward.css`` gives the variables other values on dark ground."""
 
 RC = {
+    "figure.dpi": 72,  # as in SVG and PDF: letters of another size would be laid out a little wider or narrower
     "svg.fonttype": "none", "pdf.fonttype": 42, "font.family": "DejaVu Sans", "font.size": 10, "axes.labelsize": 10,
     "axes.titlesize": 10.5, "axes.titlelocation": "left", "axes.titleweight": "bold", "xtick.labelsize": 9.5,
     "ytick.labelsize": 9.5, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,

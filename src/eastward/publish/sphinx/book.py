@@ -8,17 +8,20 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.nodes import make_refnode
 
 from eastward import __version__, claims
 from eastward.claims import contest, verdicts
@@ -134,6 +137,23 @@ class CodeBelow(SphinxPostTransform):
                 cell.append(cell.pop(0))
 
 
+class Numbers(SphinxPostTransform):
+    """Numbers of figures and tables as Sphinx has counted them; its own resolver reads a whole page again for each."""
+
+    default_priority = 9  # Sphinx resolves references at 10
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Put links in the place of references; one to what has no number is left to Sphinx, which warns."""
+        labels = self.env.domaindata["std"]["anonlabels"]
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            with suppress(KeyError):
+                if node["reftype"] == "numref" and (number := exports.numbered(self.env, node["reftarget"])):
+                    page, anchor = labels[node["reftarget"]][:2]
+                    words = nodes.inline("", number, classes=["std", "std-numref"])
+                    node.replace_self(make_refnode(self.app.builder, self.env.docname, page, anchor, words))
+
+
 def _code(document: nodes.document) -> Iterator[Any]:
     return (n for n in document.findall(nodes.container) if n.get("nb_element") == "cell_code" and n.children)
 
@@ -230,6 +250,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _prepare, priority=1)
     app.add_post_transform(OneToggle)
     app.add_post_transform(CodeBelow)
+    app.add_post_transform(Numbers)
     for role in (status, observed, count):
         app.add_role(role.__name__, Told(role))
     app.add_role("firm", Firm())

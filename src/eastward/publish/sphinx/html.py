@@ -7,6 +7,7 @@ validators reject. Each page is mended once, as its template is rendered, so tha
 from __future__ import annotations
 
 import html
+import os
 import posixpath
 import re
 import shutil
@@ -140,7 +141,7 @@ def taken(page: str, files: list[str], pdfs: dict[str, str]) -> dict[str, str]:
 def built_pdfs(root: Path) -> dict[str, str]:
     """Paths below ``_build`` of the PDFs, by page: the book's under its front page where there is one, those that this build makes."""
     book = {contents.pages(root)[0]: BOOK_PDF} if (root / "_build" / BOOK_PDF).is_file() else {}
-    return book | paper.paths(root)
+    return book | (paper.paths(root) if paper.WANTED in os.environ else {})
 
 
 def pdfs_of(page: str, pdfs: dict[str, str]) -> dict[str, str]:
@@ -256,7 +257,7 @@ def lean_style(style: str) -> str:
 
 def _print(app: Sphinx) -> tuple[()]:
     """Begin with the PDFs of pages, which are all written by now, beside what Sphinx has left to do."""
-    if paper.printable() and not app.eastward_papers:  # type: ignore[attr-defined]
+    if paper.WANTED in os.environ and paper.printable() and not app.eastward_papers:  # type: ignore[attr-defined]
         app.eastward_papers = paper.begin(Path(app.srcdir), Path(app.outdir), app.config.html_baseurl)  # type: ignore[attr-defined]
     return ()
 
@@ -275,7 +276,8 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     (site / "_static" / "contest-data.js").write_text(contest_script(), encoding="utf-8")
     if app.config["eastward_exports"]:
         shutil.copytree(root / EXPORTS, site / "exports", dirs_exist_ok=True)
-    shutil.rmtree(site / "chapters", ignore_errors=True)
+    for former in (*site.glob("*.pdf"), *site.glob("*/*.pdf")):
+        former.unlink()
     _print(app)  # Where no page has changed, Sphinx collects none.
     paper.finish(app.eastward_papers)  # type: ignore[attr-defined]
     for page, path in app.config["eastward_pdfs"].items():

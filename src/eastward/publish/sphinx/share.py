@@ -28,10 +28,10 @@ def picture(drawing: Path, finding: str, book: str, target: Path) -> None:
     pen.text((_MARGIN, foot), book, fill="#5d626a", font=_font("DejaVuSans", _FOOT))
     with Image.open(drawing) as png:
         room = (SIZE[0] - 2 * _MARGIN, int(foot - top - 32))
-        small = ImageOps.contain(png.convert("RGB"), room, Image.Resampling.LANCZOS)
+        small = ImageOps.contain(png.convert("RGB"), room, Image.Resampling.HAMMING)
     card.paste(small, ((SIZE[0] - small.width) // 2, int(top) + 16))
     target.parent.mkdir(parents=True, exist_ok=True)
-    card.quantize(128).save(target, optimize=True)
+    card.quantize(128, Image.Quantize.FASTOCTREE).save(target)
 
 
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
