@@ -75,9 +75,7 @@ def run(stem: str, forgiving: bool = False, **parameters: Any) -> Run:
     with ExitStack() as stack:
         for place in ("figure", "prose", "settings"):
             stack.enter_context(patch(f"eastward.show.{place}.display", done.shown.append))
-        stack.enter_context(
-            patch("eastward.show.prose.glue", lambda name, value, display: done.facts.update({name: value}))
-        )
+        stack.enter_context(patch("eastward.show.prose.glue", lambda name, value: done.facts.update({name: value})))
         for cell in cells(stem):
             tree = Shown().visit(ast.parse(cell.source))
             exec(compile(Forgiving().visit(tree) if forgiving else tree, stem, "exec"), done.space)

@@ -13,10 +13,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from eastward import data
 from eastward.show.words import worded
@@ -60,17 +61,27 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def run_all(page: Page, lab: str, chapter: str) -> None:
-    """Open a chapter, choose Run All Cells, and wait until no cell waits or runs."""
+    """Open a chapter, choose Run All Cells, and wait until no cell waits or runs.
+
+    JupyterLab can lose the command while it opens its first notebook on a busy machine: then all is run anew, in a new kernel.
+    """
     page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=300_000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
     page.wait_for_function(IDLE, timeout=300_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     # A folded cell shows no number; the kernel runs the cells in their order.
     folded = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells(chapter)]
     last = max(number for number, hidden in enumerate(folded, 1) if not hidden)
     prompts = "[...document.querySelectorAll('.jp-InputArea-prompt')].map(p => p.textContent)"
-    page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=600_000)
+    for command, limit in (("Run All Cells", 180_000), ("Restart Kernel and Run All Cells…", 400_000)):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=command, exact=True).click()
+        if command.startswith("Restart"):
+            page.locator(".jp-Dialog .jp-mod-accept").click()
+        with suppress(TimeoutError):
+            page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=limit)
+            break
+    else:
+        pytest.fail(f"{chapter} did not run to its end: {page.evaluate(prompts)}")
     page.wait_for_function(IDLE, timeout=300_000)
     page.wait_for_timeout(3000)
 

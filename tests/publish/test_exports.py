@@ -27,7 +27,7 @@ from pypdf import PdfReader
 
 from eastward import data
 from eastward.publish import contents, exports
-from eastward.publish.exports import FIGURE, GLUE, TABLE, Chapter, ExportError
+from eastward.publish.exports import FIGURE, GLUED, TABLE, Chapter, ExportError
 from eastward.show.cards import card
 from eastward.show.figure import Figure
 from eastward.show.tables import MYST, Table
@@ -67,7 +67,7 @@ def shown(thing: Figure | Table) -> NotebookNode:
 
 def chapter(prose: str = PROSE) -> Chapter:
     """A chapter as the cache would give it: prose, a glued number, a figure and a table."""
-    glued = nbformat.v4.new_output("display_data", {GLUE: "'2_0'"}, metadata={"scrapbook": {"name": "value"}})
+    glued = nbformat.v4.new_output("display_data", {GLUED: "'2_0'"}, metadata={"scrapbook": {"name": "value"}})
     cells = [
         nbformat.v4.new_markdown_cell(prose, id="prose"),
         nbformat.v4.new_code_cell("facts(value='2_0')", id="glue", outputs=[glued], execution_count=1),

@@ -21,7 +21,7 @@ from eastward.claims.settings import settings
 from eastward.claims.verdicts import verdict
 
 GLUE = "application/papermill.record/"
-"""Where myst-nb looks for what a notebook glues; its own ``glue`` takes a second to import, in each kernel."""
+"""How the types of what a notebook glues begin."""
 GUARDS = "application/vnd.eastward.guards+json"
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -53,8 +53,13 @@ def facts(**values: object) -> None:
         if name in names and names[name] is not _offered.get(name):
             raise NameError(f"facts: {name!r} is a variable of this notebook; give the number another name")
         _offered[name] = names[name] = str(value)
-        glued = {"name": name, "mime_prefix": GLUE}
-        display({f"{GLUE}text/plain": repr(str(value))}, raw=True, metadata={"scrapbook": glued})
+        glue(name, str(value))
+
+
+def glue(name: str, value: str) -> None:
+    """Keep a text for the prose where myst-nb looks for it; its own ``glue`` takes a second to import, in each kernel."""
+    glued = {"name": name, "mime_prefix": GLUE}
+    display({f"{GLUE}text/plain": repr(value)}, raw=True, metadata={"scrapbook": glued})
 
 
 def forget() -> None:
