@@ -110,7 +110,7 @@ def firmness(claim_id: str) -> str:
     for r in left[left["setting"] == "".join(left["setting"].tail(1))].head(1).itertuples():
         more = (left["setting"] == r.setting).sum() - 1
         named = r.name if r.setting in (SOURCE, INSTITUTION) else f"all sources of the {r.setting} {r.name}"
-        told.append(f"{r.status} without {named}{f' ({more} more turn it, too)' * bool(more)}")
+        told.append(f"{r.status} without {worded(named)}{f' ({more} more turn it, too)' * bool(more)}")
     days = found.query("setting == 'day' and status != 'not testable'")
     told += [f"{r.status} {r.name} {in_words(r.value)}" for r in days.itertuples()]
     stays = "It stays under every single change of a threshold or a source."
