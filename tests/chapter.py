@@ -1,7 +1,5 @@
 """Run a chapter in this process: with the data of a test, other parameters, and all that it shows at hand."""
 
-from __future__ import annotations
-
 import ast
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -52,7 +50,6 @@ class Run:
 
 
 def cells(stem: str, kind: str = "code") -> list[nbformat.NotebookNode]:
-    """Cells of a chapter."""
     return [cell for cell in nbformat.read(CHAPTERS[stem], 4).cells if cell.cell_type == kind]
 
 

@@ -1,10 +1,10 @@
 """Fixtures: a copy of the data package that a test may damage or change."""
 
-from __future__ import annotations
-
 import csv
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,6 @@ class PackageCopy:
         self.folder = folder
 
     def path(self, table: str) -> Path:
-        """File of a table."""
         return self.folder / "data" / f"{table}.csv"
 
     def _found(self, table: str, where: dict[str, str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -66,22 +65,32 @@ class PackageCopy:
             self.replace("book/references.bib", rf"(\{{{key},.*?\n\s*{field} *= \{{)[^}}]*", rf"\g<1>{value}")
 
     def write(self, table: str, rows: list[dict[str, str]], columns: list[str] | None = None) -> None:
-        """Write the rows of a table."""
         with self.path(table).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns or list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 
 
+def copied(folder: Path) -> Iterator[PackageCopy]:
+    """A copy of the data package in a folder, which :mod:`eastward.data` reads meanwhile."""
+    shutil.copytree(data.root() / "data", folder / "data")
+    (folder / "book").mkdir()
+    for name in ("references.bib", "index.md", "brief.md"):
+        shutil.copy(data.root() / "book" / name, folder / "book")
+    with data.using(folder):
+        yield PackageCopy(folder)
+
+
 @pytest.fixture()
 def package(tmp_path: Path) -> Iterator[PackageCopy]:
-    """A copy of the data package that :mod:`eastward.data` reads while the test runs."""
-    shutil.copytree(data.root() / "data", tmp_path / "data")
-    (tmp_path / "book").mkdir()
-    for name in ("references.bib", "index.md", "brief.md"):
-        shutil.copy(data.root() / "book" / name, tmp_path / "book")
-    with data.using(tmp_path):
-        yield PackageCopy(tmp_path)
+    """A copy of the data package for one test."""
+    yield from copied(tmp_path)
+
+
+def commit(folder: Path, **environment: str) -> None:
+    """Put a folder under git, with one commit."""
+    for words in ("init -q", "-c user.name=T -c user.email=t@example.org commit -q --allow-empty --no-verify -m one"):
+        subprocess.run(["git", *words.split()], cwd=folder, check=True, env=os.environ | environment)
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +109,6 @@ def ran() -> Callable[[str], Run]:
 
 @pytest.fixture(scope="session")
 def chapters(ran: Callable[[str], Run]) -> dict[str, Run]:
-    """What each chapter shows and computes."""
     return {stem: ran(stem) for stem in CHAPTERS}
 
 

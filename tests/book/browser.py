@@ -1,7 +1,5 @@
 """What the browser tests and the page benchmark share: Debian's Chromium, the pages, the tools from npm."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any
@@ -32,16 +30,7 @@ def pages() -> list[str]:
 
 
 def soup(page: str | Path) -> BeautifulSoup:
-    """A built page by its path."""
     return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "lxml")
-
-
-def chromium() -> str:
-    """Return the path of Chromium, or fail with the package to install."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("Chromium is missing; install the packages of apt-test.txt")
-    return found
 
 
 def npm() -> Path:
@@ -53,5 +42,8 @@ def npm() -> Path:
 
 
 def launch(playwright: Any) -> Any:
-    """Start Chromium without a window."""
-    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    """Start Chromium without a window, or fail with the package to install."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Chromium is missing; install the packages of apt-test.txt")
+    return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)

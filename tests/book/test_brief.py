@@ -1,7 +1,5 @@
 """The brief and what it shares with the front page, each claim once, marked with its verdict; the tagged PDFs of it and of the chapters."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -59,7 +57,6 @@ def test_the_front_page_offers_the_brief_and_shows_two_figures() -> None:
 
 @cache
 def document(page: str = paper.BRIEF) -> pikepdf.Pdf:
-    """The PDF of a page."""
     file = data.root() / "_build" / PATHS[page]
     assert file.is_file(), "run make html first"
     return pikepdf.open(file)

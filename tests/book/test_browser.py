@@ -1,7 +1,5 @@
 """The built book in a real browser: every page in every condition, then what scripts do, by pointer, touch and keyboard."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from eastward import data
 from eastward.claims import all_claims
-from eastward.claims.verdicts import verdict
+from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import contents
 from eastward.publish.pages import in_text_order
 from eastward.show.marks import Mark
@@ -97,20 +95,17 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-def guarded(page: Page, body: Callable[[str], str] = str, policy: bool = True) -> None:
-    """Serve pages with the site's Content-Security-Policy, and with another body."""
+def guarded(page: Page, body: Callable[[str], str] = str, policy: bool = True) -> str:
+    """Serve pages with the site's Content-Security-Policy, and with another body; return the policy."""
+    (rule,) = re.findall(r"(?m)^  Content-Security-Policy: (.+)$", (SITE / "_headers").read_text(encoding="utf-8"))
 
     def answer(route: Route) -> None:
         given = route.fetch()
-        headers = {**given.headers, **({"content-security-policy": policy_of_the_site()} if policy else {})}
+        headers = given.headers | ({"content-security-policy": rule} if policy else {})
         route.fulfill(response=given, headers=headers, body=body(given.text()))
 
     page.route(re.compile(r"\.html(\?|$)"), answer)
-
-
-def policy_of_the_site() -> str:
-    rules = dict(re.findall(r"^  ([\w-]+): (.+)$", (SITE / "_headers").read_text(encoding="utf-8"), re.MULTILINE))
-    return rules["Content-Security-Policy"]
+    return rule
 
 
 def axe(page: Page) -> list[str]:
@@ -138,8 +133,7 @@ def test_every_page_in_every_condition(visit: Visit, condition: str) -> None:
     width, options, asked = CONDITIONS[condition]
     page = visit(viewport={"width": width, "height": 800}, **options)
     if "policy" in asked:
-        assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", policy_of_the_site())[0]
-        guarded(page)
+        assert "'unsafe-inline'" not in re.search(r"script-src [^;]*", guarded(page))[0]
     found = {}
     for name in [*pages(), "search.html?q=trade"]:
         page.goto(name)
@@ -179,12 +173,10 @@ def test_exported_chapters_stand_alone(visit: Visit, width: int) -> None:
 
 
 def test_the_book_works_from_a_file(visit: Visit) -> None:
-    page = visit()
-    for name in ("index.html", CHAPTER, "book/claims.html"):
-        page.goto((SITE / name).as_uri())
-        page.wait_for_selector("article h1")
-    page.goto((SITE / "search.html").as_uri() + "?q=turnover")
-    page.wait_for_selector("#search-results li a")
+    page, hit = visit(), "#search-results li a"
+    for name in ("index.html", CHAPTER, "book/claims.html", "search.html?q=turnover"):
+        page.goto(f"{SITE.as_uri()}/{name}")
+        page.wait_for_selector(hit if "?" in name else "article h1")
     assert faults(page) == []
 
 
@@ -244,11 +236,16 @@ def test_words_found_stand_out(visit: Visit, scheme: str) -> None:
     assert colours == ["rgb(34, 38, 43)", "rgb(255, 224, 138)"]
 
 
-def test_the_front_page_comes_to_the_point_and_the_sidebar_starts_at_its_top(visit: Visit) -> None:
+def test_pages_start_well_and_evidence_is_folded_again_after_printing(visit: Visit) -> None:
+    """The front page comes to the point, and the sidebar starts at its top."""
     page = visit("book/index.html")
     assert page.locator("#the-op-ed-marked-up").bounding_box()["y"] <= 2 * 800
     page.goto("book/limits.html", wait_until="load")
     assert page.locator(".bd-sidebar-primary").evaluate("e => e.scrollTop") == 0
+    page.goto(CHAPTER)
+    for event, folded in (("beforeprint", False), ("afterprint", True)):
+        page.evaluate(f"window.dispatchEvent(new Event('{event}'))")
+        assert (page.locator("details.sd-dropdown[open]").count() == 0) is folded
 
 
 def test_icons_and_pressed_buttons_stand_out_in_forced_colours(visit: Visit) -> None:
@@ -260,13 +257,6 @@ def test_icons_and_pressed_buttons_stand_out_in_forced_colours(visit: Visit) -> 
     assert ground not in icons
     buttons = (page.locator(f".ew-asof button[aria-pressed={p}]").first for p in ("true", "false"))
     assert len({button.evaluate(colour) for button in buttons}) == 2
-
-
-def test_evidence_is_folded_again_after_printing(visit: Visit) -> None:
-    page = visit(CHAPTER)
-    for event, folded in (("beforeprint", False), ("afterprint", True)):
-        page.evaluate(f"window.dispatchEvent(new Event('{event}'))")
-        assert (page.locator("details.sd-dropdown[open]").count() == 0) is folded
 
 
 def test_the_book_can_be_read_without_scripts(visit: Visit) -> None:
@@ -313,17 +303,16 @@ def test_the_keyboard_reaches_everything(visit: Visit) -> None:
     assert len(seen) > 20
 
 
-@pytest.mark.parametrize(("preference", "moves"), [("no-preference", True), ("reduce", False)])
-def test_motion_is_reduced_for_who_asks(visit: Visit, preference: str, moves: bool) -> None:
-    page = visit(CHAPTER, reduced_motion=preference)
+def test_motion_is_reduced_for_who_asks(visit: Visit) -> None:
     moving = "[...document.querySelectorAll('*')].some(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)"
-    assert page.evaluate(moving) is moves
+    asked = ("no-preference", "reduce")
+    assert [visit(CHAPTER, reduced_motion=asks).evaluate(moving) for asks in asked] == [True, False]
 
 
 def test_claims_are_filtered_and_going_back_finds_the_list_as_it_was(visit: Visit) -> None:
     page = visit("book/claims.html")
     cards = page.locator("section.ew-claim:visible")
-    found = {day: [verdict(i, day).status for i in all_claims()] for day in ("publication", "hindsight")}
+    found = {day: [verdict(i, day).status for i in all_claims()] for day in AS_OF}
     shown = page.eval_on_selector_all("section.ew-claim > span", "s => s.map(e => e.id)")
     assert [s.upper() for s in shown] == [c.id for c in in_text_order()]
     page.get_by_label("Kind").select_option("legal")
@@ -337,19 +326,15 @@ def test_claims_are_filtered_and_going_back_finds_the_list_as_it_was(visit: Visi
     assert cards.count() == found["publication"].count("contradicted")
     page.get_by_role("button", name="With hindsight", exact=True).click()
     assert cards.count() == found["hindsight"].count("contradicted")
-    shown = cards.count()
     page.goto(CHAPTER)
     page.go_back()
     page.wait_for_selector(".ew-tools")
     assert page.get_by_label("Status").input_value() == "contradicted"
     assert page.get_by_role("button", name="With hindsight", exact=True).get_attribute("aria-pressed") == "true"
-    assert cards.count() == shown
+    assert cards.count() == found["hindsight"].count("contradicted")
 
-
-def test_a_link_to_a_claim_that_is_filtered_out_shows_it(visit: Visit) -> None:
-    hidden = next(i for i in all_claims() if verdict(i, "publication").status != "contradicted")
-    page = visit("book/claims.html")
-    for _ in range(2):  # the address is the same the second time
+    hidden = next(i for i in all_claims() if verdict(i, "hindsight").status != "contradicted")
+    for _ in range(2):  # a link to a card that is hidden shows it; the address is the same the second time
         page.get_by_label("Status").select_option("contradicted")
         card = page.locator(f"section.ew-claim:has(#{hidden.lower()})")
         assert not card.is_visible()
@@ -360,7 +345,7 @@ def test_a_link_to_a_claim_that_is_filtered_out_shows_it(visit: Visit) -> None:
         assert 0 <= card.bounding_box()["y"] < 800
 
 
-def test_a_link_to_a_claim_has_a_preview(visit: Visit) -> None:
+def test_claims_have_previews_and_lead_to_their_chapters_and_back(visit: Visit) -> None:
     page = visit(CHAPTER)
     link = page.locator("article p a[href$='claims.html#c08']").first
     link.focus()
@@ -370,17 +355,14 @@ def test_a_link_to_a_claim_has_a_preview(visit: Visit) -> None:
     page.keyboard.press("Escape")
     assert tip.count() == 0
 
-
-def test_claims_lead_to_their_chapters_and_back(visit: Visit) -> None:
-    days = ("publication", "hindsight")
-    changed = next(c for c in all_claims().values() if len({verdict(c.id, day).status for day in days}) == 2)
+    changed = next(c for c in all_claims().values() if len({verdict(c.id, day).status for day in AS_OF}) == 2)
     name = changed.id.lower()
-    page = visit("book/claims.html")
+    page.goto("book/claims.html")
     page.locator(f"section.ew-claim:has(#{name}) a[href*='{changed.chapter}']").click()
     page.wait_for_url(f"**/{changed.chapter}.html#verdict-{name}")
     card = page.locator(f"#verdict-{name}")
     shown = card.locator(".ew-status").all_inner_texts()
-    assert [text.partition(" ")[2] for text in shown[:2]] == [verdict(changed.id, day).status for day in days]
+    assert [text.partition(" ")[2] for text in shown[:2]] == [verdict(changed.id, day).status for day in AS_OF]
     card.locator(f"a[href$='claims.html#{name}']").click()
     page.wait_for_url(f"**/claims.html#{name}")
 
@@ -454,12 +436,10 @@ def test_the_keyboard_reads_the_values_of_the_package(visit: Visit) -> None:
     page = visit(CHAPTER, **NARROW)
     drawing, tip = page.locator(f"{TURNOVER} .ew-drawing"), page.locator(f"{TURNOVER} .ew-value")
     drawing.focus()
-    for key, text in (
-        ("ArrowRight", texts[0]), ("ArrowRight", texts[1]), ("End", texts[-1]), ("ArrowRight", texts[-1]),
-        ("ArrowLeft", texts[-2]), ("Home", texts[0]),
-    ):  # fmt: skip
+    keys = ("ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home")
+    for key, at in zip(keys, (0, 1, -1, -1, -2, 0), strict=True):
         page.keyboard.press(key)
-        assert (tip.inner_text(), tip.get_attribute("aria-live")) == (text, "polite"), key
+        assert (tip.inner_text(), tip.get_attribute("aria-live")) == (texts[at], "polite"), key
         ring, frame = page.locator(f"{TURNOVER} .ew-ring").bounding_box(), drawing.bounding_box()
         assert frame["x"] <= ring["x"] + ring["width"] / 2 <= frame["x"] + frame["width"]
     page.keyboard.press("Escape")
@@ -479,14 +459,12 @@ def test_a_figure_and_its_title_show_both_dates(visit: Visit) -> None:
     before = figure.evaluate(LAYOUT)
     assert later() == {"visible"}
     figure.get_by_role("button", name="On publication").click()
-    assert later() == {"hidden"}
-    assert figure.evaluate(LAYOUT) == before
+    assert (later(), figure.evaluate(LAYOUT)) == ({"hidden"}, before)
     figure.locator(".ew-drawing").focus()
-    page.keyboard.press("End")
     seen = set()
-    for _ in turnover():
+    for key in ["End", *["ArrowLeft"] * len(turnover())]:
+        page.keyboard.press(key)
         seen.add(figure.locator(".ew-value").inner_text())
-        page.keyboard.press("ArrowLeft")
     assert seen == {mark.text for mark in turnover() if mark.known}
     page.emulate_media(media="print")
     assert later() == {"visible"}
@@ -501,8 +479,7 @@ def test_a_figure_and_its_title_show_both_dates(visit: Visit) -> None:
     assert [title.is_visible() for title in titles] == [True, False]
     before = place.evaluate(LAYOUT)
     place.get_by_role("button", name="On publication").click()
-    assert [title.is_visible() for title in titles] == [False, True]
-    assert place.evaluate(LAYOUT) == before
+    assert ([title.is_visible() for title in titles], place.evaluate(LAYOUT)) == ([False, True], before)
 
 
 def test_a_reader_sets_it_another_way(visit: Visit) -> None:

@@ -1,7 +1,5 @@
 """The claims' file: complete, and every fault in it gives one clear error."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

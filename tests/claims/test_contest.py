@@ -1,7 +1,5 @@
 """Set it your way: the page's script and Python give one verdict; settings mean what they say."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import random
@@ -81,6 +79,8 @@ def test_what_falls_is_not_computed_anew_and_a_day_hides_what_came_later() -> No
     assert (gone.status, gone.reason) == (UNTESTABLE, "nothing is left that decides it")
     assert verdict("C36", "2024-05-15").status == UNTESTABLE
     assert verdict("C36", "2024-05-17").status == verdict("C36").status
+    with pytest.raises(data.DataError, match="day: 'tomorrow' is no day"):
+        verdict("C36", "tomorrow")
 
 
 def test_the_scorecard_and_the_command_take_settings() -> None:
@@ -96,11 +96,6 @@ def test_the_scorecard_and_the_command_take_settings() -> None:
     assert done.stderr.startswith("claims: thresholds: there is none called 'plenty'; use one of: tolerance")
 
 
-def test_a_day_that_is_none() -> None:
-    with pytest.raises(data.DataError, match="day: 'tomorrow' is no day"):
-        verdict("C13", "tomorrow")
-
-
 def test_each_turn_is_a_turn_and_the_nearest() -> None:
     for r in contest.robustness().query("setting == 'threshold' and status != ''").itertuples():
         ours = thresholds()[r.name].value
@@ -111,22 +106,23 @@ def test_each_turn_is_a_turn_and_the_nearest() -> None:
 
 
 def test_what_was_found_is_kept_until_what_was_read_for_it_changes(package: PackageCopy) -> None:
-    firm, name, file = contest._found, "C30", contest.file("C30")
-    firm(name)
-    before = file.stat().st_mtime_ns, json.loads(file.with_suffix(".read").read_text())["digest"]
-    tables = set(json.loads(file.with_suffix(".read").read_text())["tables"])
+    file = contest.file("C30")
+
+    def found() -> tuple[int, str, set[str]]:
+        contest._found("C30")
+        read = json.loads(file.with_suffix(".read").read_text())
+        return file.stat().st_mtime_ns, read["digest"], set(read["tables"])
+
+    at, digest, tables = before = found()
     assert {"diplomacy_brics", "institutions"} <= tables < set(data.tables())
     package.edit("oil_price", "locator", "elsewhere")
     package.cite(data.load("diplomacy_brics")["source"].iloc[0], urldate="2026-11-30")
-    firm(name)
-    assert (file.stat().st_mtime_ns, json.loads(file.with_suffix(".read").read_text())["digest"]) == before
+    assert found() == before
     package.edit("diplomacy_brics", "locator", "elsewhere")
-    firm(name)
-    assert file.stat().st_mtime_ns == before[0], "found anew, and the same: no page is read again"
-    assert json.loads(file.with_suffix(".read").read_text())["digest"] != before[1]
+    again = found()
+    assert (again[0] == at, again[1] == digest) == (True, False), "found anew, and the same: no page is read again"
     package.edit("diplomacy_brics", "date", "2024-06-22", kind="summit")
-    firm(name)
-    assert file.stat().st_mtime_ns != before[0]
+    assert found()[0] != at
 
 
 def test_the_page_stays_light() -> None:

@@ -1,7 +1,5 @@
 """Counts, sensitivity and arguments: they follow from the verdicts and change with them."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest
@@ -9,16 +7,7 @@ import pytest
 from eastward import data
 from eastward.claims import STATUSES, Argument, ClaimError, all_claims, arguments, contest, questions
 from eastward.claims import scorecard as module
-from eastward.claims.scorecard import (
-    FAILS,
-    HOLDS,
-    IN_PART,
-    NOT_SHOWN,
-    argument_status,
-    argument_table,
-    counts,
-    scorecard,
-)
+from eastward.claims.scorecard import FAILS, HOLDS, IN_PART, NOT_SHOWN, argument_table, counts, scorecard
 from eastward.claims.verdicts import CAVEATS, CONTRADICTED, IMPRECISE, SUPPORTED, verdict
 from eastward.data.root import PACKAGE
 from tests.chapter import run
@@ -46,7 +35,7 @@ def test_argument_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "verdict", lambda name, _: SimpleNamespace(status=given[name]))
 
     def outcome(*carried: str, turns_on: str = "") -> str:
-        return argument_status(Argument("x", "", carried, (), turns_on), "hindsight")
+        return module.argument_status(Argument("x", "", carried, (), turns_on), "hindsight")
 
     assert outcome("C01", "C02") == HOLDS
     assert outcome("C01", "C03") == IN_PART
@@ -64,9 +53,7 @@ def test_an_argument_with_an_unknown_claim(package: PackageCopy) -> None:
         arguments()
 
 
-def test_an_argument_falls_with_its_figures_and_the_chapter_tells_it(
-    package: PackageCopy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_argument_falls_with_its_figures(package: PackageCopy, monkeypatch: pytest.MonkeyPatch) -> None:
     with data.using(PACKAGE.parents[1]):  # single changes of settings are not its matter, and take minutes to find anew
         firm = contest.robustness()
     monkeypatch.setattr(contest, "robustness", lambda: firm)

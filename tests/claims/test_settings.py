@@ -1,8 +1,8 @@
 """What a reader contests, on a few questions: what settings mean, which changes turn a verdict, and what the page reads."""
 
-from __future__ import annotations
-
+import csv
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,40 +21,16 @@ from tests.conftest import PackageCopy
 FEW = ("C07", "C11", "C12", "C13", "C16", "C21", "C27")
 """Thresholds that enter the quantity (C07, C27), one of each number by which rules compare, and a judged question."""
 
-CAVEATS, UNTESTABLE = "supported with caveats", "not testable"
-ONE = "Fajgelbaum, Pablo and Goldberg, Pinelopi and Kennedy, Patrick and Khandelwal, Amit"
-TURNS = [
-    # Belousov named another partner in November 2022, the 18th month before.
-    ("C07", "threshold", "recent_months", 18, CAVEATS),
-    ("C07", "grade", "wire", None, UNTESTABLE),
-    ("C07", "kind", "wire", None, UNTESTABLE),
-    ("C07", "day", "before", "2024-05-15", CAVEATS),
-    ("C11", "threshold", "tolerance", 3 / 303.6, "contradicted"),  # 306.6, not 303.6
-    ("C11", "kind", "wire", None, UNTESTABLE),
-    ("C11", "day", "before", "2024-02-12", UNTESTABLE),
-    ("C12", "threshold", "much", (306.6 - 45) / (84.9 + 45), CAVEATS),  # Turkey counted with Europe
-    ("C12", "kind", "wire", None, UNTESTABLE),
-    ("C12", "day", "before", "2024-02-12", UNTESTABLE),
-    ("C13", "grade", "wire", None, UNTESTABLE),
-    ("C13", "kind", "wire", None, UNTESTABLE),
-    ("C13", "country", "RUS", None, UNTESTABLE),
-    ("C13", "day", "before", "2024-01-12", UNTESTABLE),
-    ("C21", "grade", "agency", None, UNTESTABLE),
-    ("C21", "kind", "paper", None, UNTESTABLE),
-    ("C21", "country", "USA", None, UNTESTABLE),
-    ("C21", "institution", ONE, None, UNTESTABLE),
-    ("C21", "source", "fajgelbaum2019return", None, UNTESTABLE),
-    ("C21", "day", "before", "2019-03-31", UNTESTABLE),
-    ("C21", "day", "from", "2025-01-14", CAVEATS),  # exports to the US grew in 2024
-    ("C27", "threshold", "new_in_office", 1, "partly right"),  # named on 14 May, there on the 16th
-    ("C27", "threshold", "high_powered", 0.65, "partly right"),  # 8 of 13
-    ("C27", "grade", "wire", None, UNTESTABLE),
-    ("C27", "kind", "wire", None, UNTESTABLE),
-    ("C27", "country", "RUS", None, UNTESTABLE),
-    ("C27", "institution", "Sputnik", None, UNTESTABLE),
-    ("C27", "source", "sputnikossetia2023narrow", None, UNTESTABLE),
-    ("C27", "day", "before", "2024-05-16", UNTESTABLE),
-]
+with Path(__file__).with_name("turns.csv").open(encoding="utf-8", newline="") as file:
+    TURNS = list(csv.DictReader(file))
+"""What turns the verdicts of these: by hand, ≈ up to the precision of the search."""
+
+
+def by_hand(name: str, value: str) -> object:
+    given = value.partition(" #")[0]
+    if given.startswith("≈"):
+        return pytest.approx(eval(given[1:]), abs=1e-4 * thresholds()[name].value)
+    return given if "-" in given else eval(given or "None")
 
 
 @pytest.fixture()
@@ -69,17 +45,13 @@ def test_what_turns_a_verdict() -> None:
     found = contest.robustness()
     assert list(found) == ["claim", "setting", "name", "value", "status"]
     turned = [tuple(row) for row in found[found["status"] != ""].itertuples(index=False)]
-    assert [turn[:3] for turn in turned] == [turn[:3] for turn in TURNS]
-    assert [turn[4] for turn in turned] == [turn[4] for turn in TURNS]
-    for (_, _, name, value, _), (*_, expected, _) in zip(turned, TURNS, strict=True):
-        near = isinstance(expected, float) and name != "high_powered"
-        assert value == (pytest.approx(expected, abs=1e-4 * thresholds()[name].value) if near else expected)
+    assert turned == [tuple(turn.values()) for turn in (t | {"value": by_hand(t["name"], t["value"])} for t in TURNS)]
     none = found[found["status"] == ""]
     assert set(none["name"]) == {""}
     assert none["value"].isna().all()
     asked = {(name, setting) for name in FEW if name != "C16" for setting in ("threshold", *TRAITS, "day")}
     assert set(zip(found["claim"], found["setting"], strict=True)) == asked
-    assert len(found) == len(TURNS) + len(asked - {turn[:2] for turn in TURNS})
+    assert len(found) == len(TURNS) + len(asked - {(turn["claim"], turn["setting"]) for turn in TURNS})
 
 
 def told(variant: Variant, cases: dict[str, Any], row: tuple[Any, ...]) -> None:
@@ -135,40 +107,32 @@ def test_the_page_knows_by_what_a_rule_compares() -> None:
     asked = cases["questions"]
     assert asked["C11"]["numbers"] == {"stated": 303.6, "half": 0.05, "margin": None}
     assert asked["C12"]["numbers"] == {"stated": None, "half": 0.0, "margin": 2}
-    assert [asked[name]["bound"] for name in ("C07", "C11", "C12", "C13")] == [
-        {}, {}, {"margin": "much"}, {"half": "doubled_within"},
-    ]  # fmt: skip
-    assert [asked[name]["tolerated"] for name in ("C07", "C11", "C12", "C13")] == [False, True, False, True]
+    four = [asked[name] for name in ("C07", "C11", "C12", "C13")]
+    assert [one["bound"] for one in four] == [{}, {}, {"margin": "much"}, {"half": "doubled_within"}]
+    assert [one["tolerated"] for one in four] == [False, True, False, True]
     assert list(asked["C07"]["lists"]) == ["", *(f"recent_months={n}" for n in (1, 3, 6, 17, 18, 24, 60, 72))]
     assert list(asked["C13"]["lists"]) == [""]
-    ours = thresholds()
-    assert cases["thresholds"] == {
-        n: {"value": ours[n].value, "sweep": ours[n].sweep, "text": ours[n].text} for n in ours
-    }
+    ours = {n: {"value": t.value, "sweep": t.sweep, "text": t.text} for n, t in thresholds().items()}
+    assert cases["thresholds"] == ours
     assert cases["arguments"] == [{"text": a.text, "by": a.carried_by, "turns": a.turns_on} for a in arguments()]
 
 
 @pytest.mark.usefixtures("few")
 def test_the_page_needs_the_country_of_each_institution(package: PackageCopy) -> None:
     package.drop("institutions", institution=data.sources()["agi2024export"].author)
-    with pytest.raises(data.DataError) as error:
-        contest.cases()
     lacks = "data/institutions.csv: it lacks the author of agi2024export; add it, with the country of its seat"
-    assert str(error.value) == lacks
+    with pytest.raises(data.DataError, match=f"^{re.escape(lacks)}$"):
+        contest.cases()
 
 
-def test_what_was_found_stands_below_build() -> None:
+def test_what_was_found_is_kept_as_what_was_read(package: PackageCopy, monkeypatch: pytest.MonkeyPatch) -> None:
     assert contest.file("C14.so") == data.root() / "_build" / "contest" / "C14.so.json"
-
-
-def test_what_was_found_is_kept_as_long_as_all_that_was_read_for_it(
-    package: PackageCopy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    rooms = [tmp_path / "code" / room for room in ("data", "methods", "evidence", "claims", "show")]
+    code = package.folder / "code"
+    rooms = [code / room for room in ("data", "methods", "evidence", "claims", "show")]
     for room in rooms:
         room.mkdir(parents=True)
         (room / "a.py").write_text("1")
-    monkeypatch.setattr(contest, "PACKAGE", tmp_path / "code")
+    monkeypatch.setattr(contest, "PACKAGE", code)
     known, tables = {"C12": questions()["C12"]}, ["trade_russian_customs", "institutions"]
     monkeypatch.setattr(contest, "questions", lambda: known)
     seen = [contest._digest("C12", tables)]
@@ -241,21 +205,21 @@ def test_thresholds_lie_within_their_sweep() -> None:
     assert numbers({"much": 1}, {"serious": 0.4, "much": 2.0}) == {"serious": 0.4, "much": 1.0}
     assert isinstance(numbers({"much": 4})["much"], float)
     for wrong in (0.99, 4.01, True, "2", None):
-        with pytest.raises(data.DataError) as error:
+        with pytest.raises(
+            data.DataError, match=f"^thresholds: much is {wrong!r}; write a number from 1 to 4, such as 2$"
+        ):
             numbers({"serious": 0.4, "much": wrong})  # type: ignore[dict-item]
-        assert str(error.value) == f"thresholds: much is {wrong!r}; write a number from 1 to 4, such as 2"
-    with pytest.raises(data.DataError) as error:
+    there_are = ", ".join(thresholds())
+    with pytest.raises(data.DataError, match=f"^thresholds: there is none called 'plenty'; use one of: {there_are}$"):
         numbers({"plenty": 2})
-    assert str(error.value) == f"thresholds: there is none called 'plenty'; use one of: {', '.join(thresholds())}"
 
 
 def test_what_is_left_out_adds_up() -> None:
     assert left_out({}) == {}
     assert left_out({"grade": "relay", "kind": ["wire", "news"]}) == {"grade": ("relay",), "kind": ("wire", "news")}
-    before = {"grade": ("wire",), "source": ("imfdotschn",)}
-    assert left_out({"variant": "C13.russian-side-2019-rub", "grade": ("relay",)}, before) == {
-        "grade": ("wire", "relay"), "source": ("imfdotschn",), "variant": ("C13.russian-side-2019-rub",),
-    }  # fmt: skip
+    before, variant = {"grade": ("wire",), "source": ("imfdotschn",)}, "C13.russian-side-2019-rub"
+    added = left_out({"variant": variant, "grade": ("relay",)}, before)
+    assert added == {"grade": ("wire", "relay"), "source": ("imfdotschn",), "variant": (variant,)}
 
 
 def listed(trait: str) -> str:
@@ -289,10 +253,7 @@ def test_a_variant_falls_with_any_of_its_sources_or_by_its_name() -> None:
     assert falls("C12", variants, {}) == [False, False, False]
     assert falls("C12", variants, {"source": ("vestik2024turkey",)}) == [False, False, True]
     assert falls("C12", variants, {"source": ("agi2024export",)}) == [True, False, True]
-    assert falls("C12", variants, {"variant": ("C12.all-asia",), "source": ("vestik2024turkey",)}) == [
-        True,
-        False,
-        True,
-    ]
+    both = {"variant": ("C12.all-asia",), "source": ("vestik2024turkey",)}
+    assert falls("C12", variants, both) == [True, False, True]
     assert falls("C11", variants, {"variant": ("C12.all-asia",)}) == [False, False, False]
     assert falls("C12", variants, {"grade": ("primary",), "kind": ("wire",)}) == [True, True, True]

@@ -1,10 +1,8 @@
 """Rules: edge cases by hand, properties by hypothesis."""
 
-from __future__ import annotations
-
-import re
 from dataclasses import replace
 from datetime import date
+from math import inf, nan
 from typing import Any
 
 import pandas as pd
@@ -16,7 +14,7 @@ from eastward import data
 from eastward.claims import STATUSES, ClaimError, Rule, Stated, questions
 from eastward.claims.settings import settings
 from eastward.claims.verdicts import AS_OF, apply_rule, combine, main, verdict
-from eastward.evidence import Variant, quantity
+from eastward.evidence import Variant
 from eastward.show.cards import VerdictCard, _Page, card, observed
 from eastward.show.words import escape
 from tests.conftest import PackageCopy
@@ -70,14 +68,7 @@ def test_a_rounding_error_widens_what_is_supported() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "observed"),
-    [
-        ("holds", 1.0),
-        ("date", 2024),
-        ("stated_value", True),
-        ("rank", date(2024, 1, 1)),
-        ("order", float("nan")),
-        ("ratio", float("inf")),
-    ],
+    {"holds": 1.0, "date": 2024, "stated_value": True, "rank": date(2024, 1, 1), "order": nan, "ratio": inf}.items(),
 )
 def test_wrong_type_is_an_error_not_a_verdict(kind: str, observed: object) -> None:
     with pytest.raises(ValueError, match=kind):
@@ -120,49 +111,41 @@ def test_combine(variants: list[Variant], statuses: list[str], expected: str) ->
 
 
 def test_declared_caveat_caps_the_verdict() -> None:
-    assert combine([FIRST], [SUPPORTED], caveats=True) == CAVEATS
-    assert combine([FIRST], [CONTRADICTED], caveats=True) == CONTRADICTED
+    assert [combine([FIRST], [by], caveats=True) for by in (SUPPORTED, CONTRADICTED)] == [CAVEATS, CONTRADICTED]
 
 
 numbers = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False)
 SEVERITY = {s: i for i, s in enumerate((SUPPORTED, CAVEATS, IMPRECISE, PARTLY, CONTRADICTED))}
 
 
-@given(numbers, numbers, st.floats(0, 10), st.floats(0, 10))
-def test_more_rounding_never_makes_a_verdict_worse(observed: float, stated: float, small: float, more: float) -> None:
-    target = Stated("s", stated)
-    before = status(observed, small, stated=target)
-    assert SEVERITY[status(observed, small + more, stated=target)] <= SEVERITY[before]
+@given(numbers, numbers, st.floats(0, 10), st.floats(0, 10), st.floats(0, 0.5), st.floats(0, 0.5))
+def test_more_rounding_or_tolerance_never_makes_a_verdict_worse(
+    observed: float, stated: float, error: float, more: float, tolerance: float, wider: float
+) -> None:
+    def severity(error: float, tolerance: float) -> int:
+        seen = Variant("v", observed, half_unit=error, id="v")
+        return SEVERITY[apply_rule(VALUE, Stated("s", stated), seen, tolerance)]
 
-
-@given(numbers, numbers, st.floats(0, 0.5), st.floats(0, 0.5))
-def test_more_tolerance_never_makes_a_verdict_worse(observed: float, stated: float, small: float, more: float) -> None:
-    tight = apply_rule(VALUE, Stated("s", stated), Variant("v", observed, id="v"), small)
-    loose = apply_rule(VALUE, Stated("s", stated), Variant("v", observed, id="v"), small + more)
-    assert SEVERITY[loose] <= SEVERITY[tight]
-
-
-@given(numbers)
-def test_an_exact_figure_is_always_supported(value: float) -> None:
-    assert status(value, stated=Stated("s", value)) == SUPPORTED
+    assert severity(error + more, 0.05) <= severity(error, 0.05)
+    assert severity(0, tolerance + wider) <= severity(0, tolerance)
 
 
 @given(numbers, numbers)
-def test_at_least_and_at_most_cover_everything(observed: float, stated: float) -> None:
+def test_an_exact_figure_is_supported_and_at_least_and_at_most_cover_everything(observed: float, stated: float) -> None:
     target = Stated("s", stated)
+    assert status(stated, stated=target) == SUPPORTED
     assert SUPPORTED in [status(observed, rule=by, stated=target) for by in (AT_LEAST, AT_MOST)]
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([SUPPORTED, IMPRECISE, CONTRADICTED])), min_size=1))
 def test_combine_never_beats_its_best_deciding_variant(pairs: list[tuple[bool, str]]) -> None:
     variants = [variant(preferred=p) for p, _ in pairs]
-    statuses = [s for _, s in pairs]
-    deciding = [s for p, s in pairs if p] or statuses[:1]
-    assert SEVERITY[combine(variants, statuses)] >= max(SEVERITY[s] for s in deciding)
+    deciding = [s for p, s in pairs if p] or [pairs[0][1]]
+    assert SEVERITY[combine(variants, [s for _, s in pairs])] >= max(SEVERITY[s] for s in deciding)
 
 
 @pytest.mark.parametrize("claim_id", sorted(questions()))
-@pytest.mark.parametrize("as_of", ["publication", "hindsight"])
+@pytest.mark.parametrize("as_of", AS_OF)
 def test_every_claim_has_a_verdict_by_its_rule(claim_id: str, as_of: str) -> None:
     found = verdict(claim_id, as_of)
     assert found.status in STATUSES
@@ -178,19 +161,15 @@ def test_every_claim_has_a_verdict_by_its_rule(claim_id: str, as_of: str) -> Non
     assert len(found.caveat.split()) <= 8
     ids = [v.id for v in found.variants]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", name) for name in ids), ids
     for v in found.variants:
-        assert v.rows, f"{claim_id}: the variant {v.label!r} rests on no row"
         later = data.rows(v.rows)["known"] > pd.Timestamp(PUBLIC[as_of])
         assert not later.any(), f"{claim_id}: the variant {v.label!r} rests on what was not public"
     assert len(found.evidence) == len({r for v in found.variants for r in v.rows})
 
 
-def test_unknown_claim_and_quantity() -> None:
+def test_unknown_claim() -> None:
     with pytest.raises(ClaimError, match="C99.*no such claim"):
         verdict("C99")
-    with pytest.raises(LookupError, match="no function 'trade.nothing'"):
-        quantity("trade.nothing")
 
 
 def test_card_names_what_was_observed_with_its_unit_or_part() -> None:
@@ -261,9 +240,7 @@ def test_a_weak_source_is_refused_where_it_decides_or_supports(
     assert said in capsys.readouterr().err
 
 
-def test_a_weak_source_may_contradict_and_none_does_more(
-    package: PackageCopy, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_weak_source_may_only_contradict(package: PackageCopy, capsys: pytest.CaptureFixture[str]) -> None:
     assert (main(), capsys.readouterr().err) == (0, "")
     against = verdict("C32")["joint-2024-05-16"]
     assert against not in verdict("C32").backing

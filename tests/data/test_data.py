@@ -50,11 +50,9 @@ def test_as_of_leaves_out_what_was_not_yet_public() -> None:
     assert "2024" in set(data.load("trade_china_customs")["period"])
 
 
-@pytest.mark.parametrize(
-    ("written", "error"), [("84.9", 0.05), ("240", 0.5), ("240.0", 0.05), ("0.125", 0.0005), ("-3", 0.5)]
-)
-def test_half_unit_reads_the_written_digits(written: str, error: float) -> None:
-    assert data.half_unit(written) == pytest.approx(error)
+def test_half_unit_reads_the_written_digits() -> None:
+    found = [data.half_unit(written) for written in ("84.9", "240", "240.0", "0.125", "-3")]
+    assert found == pytest.approx([0.05, 0.5, 0.05, 0.0005, 0.5])
 
 
 @pytest.mark.parametrize(
@@ -266,9 +264,7 @@ def test_every_bibliography_entry_is_used_and_every_citation_resolves() -> None:
     assert used == set(data.sources())
 
 
-def test_a_validation_is_trusted_only_for_the_same_bytes(
-    package: PackageCopy, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_validation_is_for_the_same_bytes(package: PackageCopy, capsys: pytest.CaptureFixture[str]) -> None:
     assert checks.main([]) == 0
     assert f"{len(data.tables())} tables are valid" in capsys.readouterr().out
     assert checks.main(["--if-changed"]) == 0

@@ -6,7 +6,6 @@ A tenth of the mutants in every run, all thousands of them where ``FUZZ=all``, a
 import itertools
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from hypothesis import strategies as st
 
 from eastward import claims, data
 from eastward.claims import STATUSES, ClaimError
-from eastward.claims.verdicts import verdict
+from eastward.claims.verdicts import AS_OF, verdict
 from eastward.data import DataError
 from eastward.publish.references import references
-from tests.conftest import PackageCopy
+from tests.conftest import PackageCopy, copied
 from tests.data.test_data import ENTRY, probe
 
 ROOT = data.root()
@@ -37,14 +36,9 @@ FUZZ = settings(
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PackageCopy]:
     """A copy of the package, damaged and restored by each example."""
-    folder = tmp_path_factory.mktemp("package")
-    shutil.copytree(ROOT / "data", folder / "data")
-    (folder / "book").mkdir()
-    shutil.copy(ROOT / "book" / "references.bib", folder / "book")
-    with data.using(folder):
-        yield folder
+    yield from copied(tmp_path_factory.mktemp("package"))
 
 
 def write(file: Path, raw: bytes) -> None:
@@ -80,8 +74,8 @@ def examples(most: int) -> int:
 
 @settings(FUZZ, max_examples=examples(800))
 @given(table=st.sampled_from(SMALL), edits=st.data())
-def test_bytes_cells_and_rows(copy: Path, table: str, edits: st.DataObject) -> None:
-    file = copy / "data" / data.describe(table)["path"]
+def test_bytes_cells_and_rows(copy: PackageCopy, table: str, edits: st.DataObject) -> None:
+    file = copy.path(table)
     before = file.read_bytes()
     lines = before.decode().splitlines(keepends=True)
     i = edits.draw(st.integers(1, len(lines) - 1))
@@ -108,12 +102,12 @@ COMPUTED = [c.id for c in claims.all_claims().values() if c.basis == "computed"]
 
 @settings(FUZZ, max_examples=examples(100))
 @given(claim=st.sampled_from(COMPUTED), edits=st.data())
-def test_verdicts(copy: Path, claim: str, edits: st.DataObject) -> None:
+def test_verdicts(copy: PackageCopy, claim: str, edits: st.DataObject) -> None:
     """A verdict on a changed table is a status or a clear error; the change never passes the check of the package."""
     rows = sorted(verdict(claim, "hindsight").evidence["row"])
     assume(rows)
     table, _, line = edits.draw(st.sampled_from(rows)).partition(":")
-    file, i = copy / "data" / data.describe(table)["path"], int(line) - 1
+    file, i = copy.path(table), int(line) - 1
     before = file.read_bytes()
     lines = before.decode().splitlines(keepends=True)
     cells = lines[i].rstrip("\n").split(",")
@@ -122,7 +116,7 @@ def test_verdicts(copy: Path, claim: str, edits: st.DataObject) -> None:
     lines[i] = edits.draw(st.sampled_from(["", ",".join(cells) + "\n"]))
 
     def judge() -> None:
-        for as_of in ("publication", "hindsight"):
+        for as_of in AS_OF:
             try:
                 assert verdict(claim, as_of).status in STATUSES
             except DataError as error:
@@ -145,8 +139,8 @@ FEW = {c["rule"]["kind"]: c for c in WHOLE if (c.get("rule") or {}).get("kind") 
 
 @settings(FUZZ, max_examples=examples(1000))
 @given(edits=st.data())
-def test_claims(copy: Path, edits: st.DataObject) -> None:
-    file = copy / "data" / "claims.yaml"
+def test_claims(copy: PackageCopy, edits: st.DataObject) -> None:
+    file = copy.folder / "data" / "claims.yaml"
     before = file.read_bytes()
     chosen = [{**c, "rule": {**c["rule"]}, "stated": {**(c.get("stated") or {"text": "x"})}} for c in FEW.values()]
     target = edits.draw(st.sampled_from(chosen))
@@ -182,11 +176,11 @@ SPELLED = {"é": r"{\'e}", "ø": r"{\o}", "ß": r"{\ss}", "č": r"\v{c}", "–":
 
 
 @pytest.fixture(scope="module")
-def alone(copy: Path) -> Iterator[PackageCopy]:
+def alone(copy: PackageCopy) -> Iterator[PackageCopy]:
     """The copy, whose bibliography tests replace by one entry."""
-    file = copy / "book" / "references.bib"
+    file = copy.folder / "book" / "references.bib"
     before = file.read_bytes()
-    yield PackageCopy(copy)
+    yield copy
     write(file, before)
 
 

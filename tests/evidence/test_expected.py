@@ -1,7 +1,5 @@
 """Verdicts and decisive numbers by hand from the sources (expected.csv), and what becomes of them in other circumstances (changes.yaml)."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable
 from datetime import date
@@ -72,6 +70,30 @@ def test_as_worked_out_by_hand(claim: str) -> None:
             agrees(verdict(claim, day), what, expected)
 
 
+with (HERE / "numbers.csv").open(encoding="utf-8", newline="") as file:
+    NUMBERS = list(csv.DictReader(file))
+EVIDENCE = {
+    name: import_module(f"eastward.evidence.{name}")
+    for name in ("diplomacy", "market", "sanctions", "settlements", "tariffs", "trade", "turn_east", "west")
+}
+
+
+def counts(quantity: str, by_hand: str, it: Run | None = None) -> None:
+    """Hold a quantity of the evidence, or of a chapter as run (``it``), against the sum that stands beside it."""
+    known = {**EVIDENCE, "data": data, "date": date, "verdict": verdict, "it": it}
+    value, wanted = eval(quantity, known), eval(by_hand.lstrip("≈"), known)
+    if isinstance(value, pd.Series | pd.Index):
+        value = value.tolist()
+    for one, other in zip(value, wanted, strict=True) if isinstance(wanted, list) else [(value, wanted)]:
+        rounded = isinstance(other, int | float) and not isinstance(other, bool)
+        assert one == (pytest.approx(other, rel=3e-3 if "≈" in by_hand else 1e-4) if rounded else other)
+
+
+@pytest.mark.parametrize("row", NUMBERS, ids=[row["quantity"][:60] for row in NUMBERS])
+def test_number_by_hand(row: dict[str, str], ran: Callable[[str], Run]) -> None:
+    counts(row["quantity"], row["by hand"], ran(row["chapter"]) if row["chapter"] else None)
+
+
 @pytest.mark.parametrize("case", CHANGES)
 def test_otherwise(case: str, request: pytest.FixtureRequest) -> None:
     copied = any({"edit", "drop"} & step.keys() for step in CHANGES[case])
@@ -85,29 +107,10 @@ def test_otherwise(case: str, request: pytest.FixtureRequest) -> None:
             table, where, cells = given
             for column, value in cells.items():
                 package.edit(table, column, value, **where)
+        elif kind == "number":
+            counts(*given)
         else:
             claim, _, day = kind.partition(" ")
             found = verdict(claim, day or "publication")
             for what, expected in (given if isinstance(given, dict) else {"status": given}).items():
                 agrees(found, what, expected)
-
-
-with (HERE / "numbers.csv").open(encoding="utf-8", newline="") as file:
-    NUMBERS = list(csv.DictReader(file))
-EVIDENCE = {
-    name: import_module(f"eastward.evidence.{name}")
-    for name in ("diplomacy", "market", "sanctions", "settlements", "tariffs", "trade", "turn_east", "west")
-}
-
-
-@pytest.mark.parametrize("row", NUMBERS, ids=[row["quantity"][:60] for row in NUMBERS])
-def test_number_by_hand(row: dict[str, str], ran: Callable[[str], Run]) -> None:
-    """Quantities of the evidence and of chapters (``it`` is the chapter as run) against the sum that stands beside them."""
-    it = ran(row["chapter"]) if row["chapter"] else None
-    known = {**EVIDENCE, "data": data, "date": date, "verdict": verdict, "it": it}
-    value, by_hand = eval(row["quantity"], known), eval(row["by hand"].lstrip("≈"), known)
-    if isinstance(value, pd.Series | pd.Index):
-        value = value.tolist()
-    for one, other in zip(value, by_hand, strict=True) if isinstance(by_hand, list) else [(value, by_hand)]:
-        rounded = isinstance(other, int | float) and not isinstance(other, bool)
-        assert one == (pytest.approx(other, rel=3e-3 if "≈" in row["by hand"] else 1e-4) if rounded else other)

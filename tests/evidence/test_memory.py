@@ -1,7 +1,5 @@
 """What evidence keeps is never an answer to another question: other data, another day, other changes, another folder."""
 
-from __future__ import annotations
-
 import inspect
 import os
 from datetime import date
@@ -12,6 +10,7 @@ import pytest
 
 from eastward import data
 from eastward.claims.whatif import what_if
+from eastward.data.root import reading
 from eastward.evidence import kept, observe, trade
 from tests.conftest import PackageCopy
 
@@ -64,6 +63,39 @@ def test_a_changed_size_is_enough_where_the_time_is_the_same(package: PackageCop
     file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     os.utime(file, ns=times)
     assert data.stamp() != before
+
+
+def test_what_is_kept_is_found_once_and_tells_again_what_was_read() -> None:
+    calls: list[object] = []
+
+    @kept
+    def found(one: int, other: int = 0) -> list[int]:
+        """Double."""
+        calls.append((one, other))
+        data.load("countries")
+        return [2 * one]
+
+    for _ in range(2):
+        with reading() as noted:
+            assert found(1) == [2]
+        assert ("table", "countries") in noted
+        assert len(calls) == 1
+    found(1).append(3)
+    assert found(1) == [2]
+    assert found(1, other=1) == found(1, other=2) == [2]
+    assert calls == [(1, 0), (1, 1), (1, 2)]
+    assert (found.__name__, found.__doc__) == ("found", "Double.")
+
+
+def test_not_more_is_kept_than_512_answers() -> None:
+    calls: list[int] = []
+    found = kept(lambda n: calls.append(n) or [n])
+    for n in (*range(512), 0, 511):
+        found(n)
+    assert len(calls) == 512
+    found(512)
+    found(0)
+    assert calls[512:] == [512, 0]
 
 
 def test_other_arguments_are_other_questions() -> None:

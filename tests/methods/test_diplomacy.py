@@ -7,13 +7,8 @@ from eastward.methods import diplomacy as i
 
 
 def test_primary_drops_second_sources_orders_by_day_and_numbers_anew() -> None:
-    events = pd.DataFrame(
-        {
-            "event": ["b", "d", "a", "c"],
-            "date": ["2024-05", "2024-05-16", "2024-05-16", "2023"],
-            "same_as": ["a", None, None, None],
-        }
-    )
+    days = ["2024-05", "2024-05-16", "2024-05-16", "2023"]
+    events = pd.DataFrame({"event": list("bdac"), "date": days, "same_as": ["a", None, None, None]})
     kept = i.primary(events)
     assert kept.columns.tolist() == ["event", "date", "same_as", "day", "year"]
     assert (kept.index.tolist(), kept["event"].tolist()) == ([0, 1, 2], ["c", "a", "d"])
@@ -42,9 +37,7 @@ THREE = {2011: 2.0, 2013: 4.0, 2014: 4.0}
         (THREE, 2012, {"least": 1}, (2.0, 4.0)),
     ],
 )
-def test_before_and_after_takes_three_years_on_either_side_without_the_year_itself_and_needs_two(
-    values: dict[int, float], year: int, options: dict[str, int], expected: tuple[float, float] | None
-) -> None:
+def test_before_and_after_takes_three_years_on_either_side_and_needs_two(values, year, options, expected) -> None:
     assert i.before_and_after(pd.Series(values), year, **options) == expected
 
 

@@ -1,7 +1,5 @@
 """Bounds, months and level shifts against values worked out by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,24 +23,20 @@ def test_a_weight_outside_the_unit_interval_is_refused(weight):
         share_bounds(20, weight)
 
 
-def _levels(*lines):
-    frame = pd.DataFrame(lines, columns=["period", "value", "half_unit"])
-    return frame.assign(row=[f"t:{i}" for i in range(len(frame))])
+def _levels(given):
+    """Levels by period, known to 0.05 where no other rounding error stands beside them."""
+    both = [level if isinstance(level, tuple) else (level, 0.05) for level in given.values()]
+    frame = pd.DataFrame(both, columns=["value", "half_unit"])
+    return frame.assign(period=list(given), row=[f"t:{i}" for i in range(len(frame))])
 
 
+PAIR = "2024-01/2024-02"
 NO_GROWTH = pd.DataFrame({"period": [], "value": [], "row": []})
 
 
 def test_months_come_from_statements_pairs_differences_and_growth():
-    levels = _levels(
-        ("2023-03", 10.0, 0.05),
-        ("2024-01/2024-02", 12.0, 0.05),
-        ("2024-01/2024-05", 45.0, 0.05),
-        ("2024-04", 11.0, 0.05),
-        ("2024-05", 13.0, 0.05),
-        ("2025-01/2025-03", 30.0, 0.05),
-        ("2025-03", 9.0, 0.05),
-    )
+    stated = {"2023-03": 10.0, PAIR: 12.0, "2024-01/2024-05": 45.0, "2024-04": 11.0, "2024-05": 13.0}
+    levels = _levels(stated | {"2025-01/2025-03": 30.0, "2025-03": 9.0})
     growth = pd.DataFrame({"period": ["2024-03"], "value": [-20.0], "row": ["g:1"]})
     months = monthly(levels, growth).set_index("month")
     assert months.loc["2024-01", "value"] == 6
@@ -54,31 +48,26 @@ def test_months_come_from_statements_pairs_differences_and_growth():
     assert without.loc["2024-03", "rows"] == ("g:1", "t:0")
 
 
-PAIR = ("2024-01/2024-02", 12.0, 0.05)
 HALVES = [["2024-01", 6.0, "pair", ("t:0",)], ["2024-02", 6.0, "pair", ("t:0",)]]
+JANUARY, DECEMBER = ["2024-01", 10.0, "stated", ("t:0",)], ["2024-12", 12.0, "difference", ("t:0", "t:1")]
+MONTHS = {
+    "a coarse total is not subtracted": ({PAIR: 12.0, "2024-01/2024-03": (20.0, 0.5)}, HALVES),
+    "nor one of another year": ({PAIR: 12.0, "2025-01/2025-03": 40.0}, HALVES),
+    "a rounding error at the limit is too coarse": ({PAIR: (12.0, 0.1)}, []),
+    "a stated January is not replaced by half of the pair": ({"2024-01": 10.0, PAIR: 25.0}, [JANUARY]),
+    "a year total gives its last month": ({"2024-01/2024-11": 100.0, "2024": 112.0}, [DECEMBER]),
+}
 
 
-@pytest.mark.parametrize(
-    ("levels", "expected"),
-    [
-        pytest.param([PAIR, ("2024-01/2024-03", 20.0, 0.5)], HALVES, id="a coarse total is not subtracted"),
-        pytest.param([PAIR, ("2025-01/2025-03", 40.0, 0.05)], HALVES, id="nor one of another year"),
-        pytest.param([("2024-01/2024-02", 12.0, 0.1)], [], id="a rounding error at the limit is too coarse"),
-        pytest.param(
-            [("2024-01", 10.0, 0.05), ("2024-01/2024-02", 25.0, 0.05)],
-            [["2024-01", 10.0, "stated", ("t:0",)]],
-            id="a stated January is not replaced by half of the pair",
-        ),
-        pytest.param(
-            [("2024-01/2024-11", 100.0, 0.05), ("2024", 112.0, 0.05)],
-            [["2024-12", 12.0, "difference", ("t:0", "t:1")]],
-            id="a year total gives its last month",
-        ),
-    ],
-)
-def test_months_of_few_levels(levels, expected):
-    found = monthly(_levels(*levels), NO_GROWTH)
+@pytest.mark.parametrize("case", MONTHS)
+def test_months_of_few_levels(case):
+    levels, expected = MONTHS[case]
+    found = monthly(_levels(levels), NO_GROWTH)
     assert found[["month", "value", "how", "rows"]].to_numpy().tolist() == expected
+
+
+BEFORE = [10.0, 11.0, 9.0, 10.5, 9.5, 10.0]
+SPAN = ("2023-02", "2023-07")
 
 
 def _series(values, kind=float):
@@ -87,9 +76,8 @@ def _series(values, kind=float):
 
 
 def test_level_shift_equals_the_textbook_interval():
-    before = np.array([10.0, 11.0, 9.0, 10.5, 9.5, 10.0])
-    shift = level_shift(_series([*before, 8.0, 8.0]), ("2023-01", "2023-06"), ["2023-07", "2023-08"])
-    logs = np.log(before)
+    shift = level_shift(_series([*BEFORE, 8.0, 8.0]), ("2023-01", "2023-06"), ["2023-07", "2023-08"])
+    logs = np.log(BEFORE)
     half = 2.5706 * logs.std(ddof=1) * np.sqrt(1 / 6 + 1 / 2)  # Student's t, 5 degrees of freedom
     deviation = np.log(8) - logs.mean()
     assert shift.freedom == 5
@@ -114,12 +102,8 @@ def test_a_pair_of_months_counts_once():
     assert level_shift(paired, span, after).freedom == level_shift(whole, span, after).freedom - 1
 
 
-BEFORE = [10.0, 11.0, 9.0, 10.5, 9.5, 10.0]
-SPAN = ("2023-02", "2023-07")
-
-
 def test_every_month_says_how_it_was_found_and_from_which_rows():
-    levels = _levels(("2024-01/2024-02", 12.0, 0.05), ("2024-01/2024-04", 31.0, 0.05), ("2024-04", 9.0, 0.05))
+    levels = _levels({PAIR: 12.0, "2024-01/2024-04": 31.0, "2024-04": 9.0})
     growth = pd.DataFrame({"period": ["2025-04"], "value": [10.0], "row": ["g:1"]})
     got = monthly(levels, growth)
     assert got["month"].tolist() == ["2024-01", "2024-02", "2024-03", "2024-04", "2025-04"]

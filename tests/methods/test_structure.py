@@ -17,12 +17,9 @@ def _years(values, start=2001, kind=float):
 
 
 def test_dependence_of_a_small_and_a_large_country():
-    got = structure.dependence(_years([20.0]), _years([100.0]), _years([500.0])).iloc[0]
-    assert got["a_on_b"] == pytest.approx(20)
-    assert got["b_on_a"] == pytest.approx(4)
-    assert got["ratio"] == pytest.approx(5)
-    assert got["salience"] == pytest.approx(100 * np.sqrt(0.2 * 0.04))
-    assert got["symmetry"] == pytest.approx(1 - 0.16)
+    got = structure.dependence(_years([20.0]), _years([100.0]), _years([500.0])).iloc[0].to_dict()
+    both = {"salience": 100 * np.sqrt(0.2 * 0.04), "symmetry": 1 - 0.16}
+    assert got == pytest.approx({"a_on_b": 20, "b_on_a": 4, "ratio": 5, **both})
 
 
 @given(trade=positive, a=positive, b=positive)
@@ -55,17 +52,11 @@ def test_concentration_lies_between_equal_parts_and_monopoly(values):
     assert got["high"] == pytest.approx(got["low"], abs=1e-6)
 
 
-def test_intensity_by_hand():
+def test_intensity_part_of_a_change_and_decomposition_by_hand():
     # a tenth of the exports go to a partner that makes up a twentieth of the imports of the others
     got = structure.intensity(_years([10.0]), _years([100.0]), _years([45.0]), _years([1000.0]), _years([100.0]))
     assert got.iloc[0] == pytest.approx(2)
-
-
-def test_part_of_a_change_done_by_a_year():
     assert structure.done_by(_years([10.0, 12.0, 20.0]), 2001, 2002, 2003) == pytest.approx(0.2)
-
-
-def test_decomposition_by_hand():
     # 50 of 100 becomes 50 of 60: nothing of it is the part's own doing
     got = structure.decompose_share((50, 50), (50, 10))
     assert got.loc["part", "effect"] == pytest.approx(0)
@@ -99,11 +90,9 @@ def test_one_break_by_hand():
 def test_bai_perron_finds_the_breaks_of_a_stair():
     stair = _years([0, 1, 0, 1, 5, 6, 5, 6, 20, 21, 20, 21])
     fits = structure.bai_perron(stair, max_breaks=3, min_size=2)
-    assert fits.loc[1, "years"] == (2009,)
-    assert fits.loc[2, "years"] == (2005, 2009)
+    assert fits.loc[[1, 2], "years"].tolist() == [(2009,), (2005, 2009)]
     assert fits.loc[2, "ssr"] == pytest.approx(3)
-    assert fits["bic"].idxmin() == 2
-    assert fits["lwz"].idxmin() == 2
+    assert (fits["bic"].idxmin(), fits["lwz"].idxmin()) == (2, 2)
 
 
 def test_bai_perron_in_a_trend():
@@ -183,11 +172,8 @@ def test_criteria_by_hand(model, p):
         assert fits.loc[m, "lwz"] == pytest.approx(lwz)
 
 
-def test_breaks_that_just_fit_are_tried_and_more_are_not():
-    assert structure.bai_perron(NOISY[:6], max_breaks=3, min_size=3).index.tolist() == [0, 1]
-
-
-def test_lwz_with_a_single_degree_of_freedom_by_hand():
+def test_breaks_that_just_fit_are_tried_with_a_single_degree_of_freedom_by_hand():
+    assert structure.bai_perron(NOISY[:6], max_breaks=3, min_size=3).index.tolist() == [0, 1], "and more are not"
     # three trends and two break years are eight parameters for nine years, the fewest years that hold them
     fits = structure.bai_perron(NOISY[:9], model="trend", max_breaks=2, min_size=3)
     expected = np.log(fits.loc[2, "ssr"]) + 8 * 0.299 * np.log(9) ** 2.1 / 9
@@ -248,11 +234,7 @@ def test_redrawn_errors_follow_their_own_last_year_and_a_redrawn_shock():
     # each shock is drawn as often as the others
     nearest = np.abs(innovations[:, :, None] - shocks).argmin(axis=2)
     assert np.bincount(nearest.ravel()) / nearest.size == pytest.approx(1 / len(shocks), abs=0.01)
-
-
-def test_redrawn_errors_have_the_autocorrelation_of_the_residuals_and_replications_none():
-    rho, _ = structure._ar1(RESIDUALS)
-    errors = _errors()
+    # they have the autocorrelation of the residuals, and replications have none
     across = np.corrcoef(errors)  # of years, over the replications
     assert np.diag(across, 1) == pytest.approx(rho, abs=0.05)
     assert np.diag(across, 2) == pytest.approx(rho**2, abs=0.05)

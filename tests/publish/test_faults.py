@@ -76,7 +76,7 @@ def test_most_outliers_are_seen() -> None:
         (
             BIB,
             lambda raw: re.sub(rb"(?s)@\w+\{bloomingdale2023rt,.*?\n\}\n", b"", raw),
-            "row 2, column source: unknown source",
+            "row 2, column source: unknown",
         ),
         (PACKAGE, lambda raw: raw[: len(raw) // 2], "datapackage.json, row .*: cannot be read"),
         (PACKAGE, lambda raw: b"[]", "lists no tables"),
@@ -85,9 +85,7 @@ def test_most_outliers_are_seen() -> None:
         (PACKAGE, None, "datapackage.json: the file is missing; restore it"),
     ],
 )
-def test_damaged_description(
-    package: PackageCopy, name: str, change: Callable[[bytes], bytes] | None, match: str
-) -> None:
+def test_damaged_description(package: PackageCopy, name: str, change: Callable[..., bytes], match: str) -> None:
     file = package.folder / name
     before = file.read_bytes()
     file.unlink()
@@ -123,8 +121,7 @@ class Book:
 
     def start(self, *arguments: str, within: tuple[str, ...] = ()) -> subprocess.Popen[str]:
         command = [*within, sys.executable, "-m", "eastward.publish", "--timeout=20", *arguments]
-        environment = {**os.environ, "EASTWARD_ROOT": str(self.folder)}
-        pipe = subprocess.PIPE
+        environment, pipe = {**os.environ, "EASTWARD_ROOT": str(self.folder)}, subprocess.PIPE
         return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=pipe, stderr=pipe, text=True)
 
     def build(self, *arguments: str, within: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
@@ -168,7 +165,7 @@ def test_bad_chapter_stops_the_build(book: Book, cells: list[str], match: str) -
     done = book.build("--timeout=3", "--", "touch", "built")
     assert done.returncode == 1
     assert re.search(match, done.stderr), done.stderr[-2000:]
-    assert "changed while" in done.stderr or "chapters that failed: one" in done.stderr
+    assert re.search("changed while|chapters that failed: one", done.stderr)
     assert not (book.folder / "built").exists(), "what follows the chapters is not begun"
     assert "one" not in book.printed()
 
@@ -288,9 +285,8 @@ def test_two_builds_at_once(book: Book) -> None:
 def test_read_only_checkout(book: Book) -> None:
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && "$@"'
     done = book.build(within=(*namespace("--mount"), "sh", "-c", script, "sh", str(book.folder)))
-    assert done.returncode == 1
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith(f"build: {book.folder} cannot be written (Read-only file system): ")
-    assert done.stderr.count("\n") == 1
     assert not (book.folder / "_build").exists()
 
 
@@ -306,10 +302,9 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """Starts the loopback, which kernels talk over, and runs a command."""
 
 
-def test_settings_of_the_one_who_builds_do_not_count(
-    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settings_of_the_one_who_builds_do_not_count(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """A python3 kernel of another program, a startup file and a backend that fail, a style that would crop drawings."""
+    tmp_path = book.folder.parent
     kernel, startup = tmp_path / "jupyter" / "kernels" / "python3", tmp_path / "ipython" / "profile_default" / "startup"
     for folder in (kernel, startup, tmp_path / "config"):
         folder.mkdir(parents=True)
@@ -387,10 +382,9 @@ def test_html_book_without_network(tmp_path: Path) -> None:
 def test_no_tex(tmp_path: Path) -> None:
     for tool in ("bash", "sh", "grep", "env", "make"):
         (tmp_path / tool).symlink_to(shutil.which(tool) or "")
-    done = subprocess.run(
-        [tmp_path / "make", "pdf", "--old-file=.venv/bin/.installed", f"PATH={tmp_path}"],
-        cwd=ROOT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    command = [tmp_path / "make", "pdf", "--old-file=.venv/bin/.installed", f"PATH={tmp_path}"]
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert re.search("TeX is missing.*apt-get install.*latexmk", done.stderr)
 

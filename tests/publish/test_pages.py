@@ -75,9 +75,8 @@ def test_the_marked_up_text_quotes_every_claim_once_with_its_verdicts_and_caveat
 
 def test_cards_and_links_tell_of_their_claim() -> None:
     claim = all_claims()["C08"]
-    body = (
-        f'<section id="c08-x">\n<span id="c08"></span><a href="../notebooks/{claim.chapter}.html">chapter</a></section>'
-    )
+    to = f'<a href="../notebooks/{claim.chapter}.html">chapter</a>'
+    body = f'<section id="c08-x">\n<span id="c08"></span>{to}</section>'
     card = website.claim_cards(body, {"verdict-c08": ("", "")})
     assert f'data-status="{verdict("C08", "publication").status}"' in card
     assert f'data-basis="{claim.basis}"' in card

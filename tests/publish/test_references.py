@@ -1,5 +1,6 @@
 """How sources are cited and listed: letters behind years, languages, and nothing that a source says becomes markup."""
 
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -124,12 +125,8 @@ def test_the_weakest_source_gives_the_grade(tmp_path: Path) -> None:
 
 def test_no_page_has_two_keys() -> None:
     """One address may stand for several states of a page: these have different dates."""
-    pages = Counter(
-        (s.url.rstrip("/").replace("http://", "https://").replace("//www.", "//"), s.date)
-        for s in data.sources().values()
-        if s.url
-    )
-    assert [page for page, count in pages.items() if count > 1] == []
+    pages = [(re.sub("https?://(www.)?|/$", "", s.url), s.date) for s in data.sources().values() if s.url]
+    assert [page for page, count in Counter(pages).items() if count > 1] == []
 
 
 def test_years_and_titles_of_the_bibliography_are_clean() -> None:

@@ -1,7 +1,5 @@
 """Values at marks agree with the data drawn; what was public later stands in a group of its own."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections import Counter
@@ -100,12 +98,8 @@ def test_public_up_to_the_day_by_the_rows_behind_or_among_former_ones(package: P
 def test_words() -> None:
     drawing, axes = canvas()
     axes.set(xlim=(0, 10), ylim=(0, 10))
-    rows = [
-        (1.0, 1.0, "CHN", 1.5, "2024-05-16"),
-        (2.0, 2.0, "XXX", None, "2022-01/2022-03"),
-        (None, 3.0, "USA", 2.0, "2020"),
-    ]
-    frame = pd.DataFrame(rows, columns=["x", "y", "who", "v", "p"])
+    known, other = (1.0, 1.0, "CHN", 1.5, "2024-05-16"), (2.0, 2.0, "XXX", None, "2022-01/2022-03")
+    frame = pd.DataFrame([known, other, (None, 3.0, "USA", 2.0, "2020")], columns=["x", "y", "who", "v", "p"])
     drawing.draw_without_rendering()
     marks = Tips("x", "y", "{who:name} {v:.1f} {p:when}", y0=0, axes=axes).marks(frame, drawing)
     assert [m.text for m in marks] == ["China 1.5 16 May 2024", "XXX – January 2022 to March 2022"]

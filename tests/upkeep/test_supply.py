@@ -42,9 +42,7 @@ def test_every_python_package_has_its_hash(name: str) -> None:
 
 
 @pytest.mark.parametrize("mistake", [None, ("runs-on", "run-on"), ("uses", "use"), ("permissions", "permission")])
-def test_workflows_have_the_syntax_of_github_and_a_wrong_word_is_seen(
-    mistake: tuple[str, str] | None, tmp_path: Path
-) -> None:
+def test_workflows_have_the_syntax_of_github_and_a_wrong_word_is_seen(mistake: Any, tmp_path: Path) -> None:
     files = WORKFLOWS
     if mistake:
         files = [tmp_path / "wrong.yml"]
@@ -107,12 +105,9 @@ def test_running_the_book_needs_no_tools_of_tests_which_fit_on_top() -> None:
 def test_commands_without_make_install_the_lock_and_the_package_and_build(page: str) -> None:
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     (block,) = [b for b in blocks if "-m venv" in b]
-    assert [line.partition(" ")[2] for line in block.splitlines()] == [
-        "-m venv .venv",
-        "install -r requirements.txt",
-        "install --no-deps --no-build-isolation -e .",
-        "-m eastward.publish html",
-    ]
+    install, ours = "install -r requirements.txt", "install --no-deps --no-build-isolation -e ."
+    commands = [line.partition(" ")[2] for line in block.splitlines()]
+    assert commands == ["-m venv .venv", install, ours, "-m eastward.publish html"]
     assert "--no-deps --no-build-isolation -e ." in (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
 
 
@@ -146,6 +141,5 @@ def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path, monkeyp
 
 
 def test_audit_of_python_fails_where_nothing_could_be_checked() -> None:
-    assert re.findall(r"(?<=/)pip-audit .*", MAKEFILE) == [
-        "pip-audit --strict --require-hashes --disable-pip -r $$name.txt || exit 1; done"
-    ]
+    (command,) = re.findall(r"(?<=/)pip-audit (.*)", MAKEFILE)
+    assert command == "--strict --require-hashes --disable-pip -r $$name.txt || exit 1; done"
