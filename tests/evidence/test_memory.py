@@ -21,7 +21,8 @@ KEPT = [
     function
     for name in MODULES
     for function in vars(import_module(f"eastward.evidence.{name}")).values()
-    if hasattr(function, "__wrapped__") and function.__module__ == f"eastward.evidence.{name}"
+    if hasattr(function, "__wrapped__") and function.__annotations__["return"] == "pd.DataFrame"
+    if function.__module__ == f"eastward.evidence.{name}"
 ]
 
 
