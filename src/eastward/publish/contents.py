@@ -62,7 +62,10 @@ def printed_pages(pdf: Path) -> dict[str, str]:
         places = pikepdf.NameTree(file.Root.Names.Dests)
         items = [item for top in outline.root for item in (top, *top.children)]
         places_of = [str(item.destination or (item.action and item.action.D)) for item in items]
-        starts = [pikepdf.Page(places[name][0]).index if name in places else -1 for name in places_of]
+        # A tagged PDF names with a place also its element.
+        found = [places.get(name) for name in places_of]
+        targets = [place.D if isinstance(place, pikepdf.Dictionary) else place for place in found]
+        starts = [-1 if target is None else pikepdf.Page(target[0]).index for target in targets]
         ends = [*(max(first, following - 1) for first, following in pairwise(starts)), len(file.pages) - 1]
         labels = [page.label for page in file.pages]
         spans = {item.title: (labels[a], labels[b]) for item, a, b in zip(items, starts, ends, strict=True) if a >= 0}

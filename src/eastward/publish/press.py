@@ -22,10 +22,24 @@ QUIET = 20
 
 LATEXMK = "-interaction=nonstopmode -halt-on-error -quiet"
 
+TAGGED = (
+    r"-pdflua -jobname=%A -usepretex='\csname sys_gset_rand_seed:n\endcsname1"
+    r"\DocumentMetadata{lang=en-GB,pdfversion=2.0,pdfstandard=ua-2,testphase={phase-III,title,table,firstaid}}'"
+)
+"""With what latexmk sets a tagged PDF (PDF/UA-2), in the same bytes each time."""
+
 
 def has_tex() -> bool:
     """Whether there is TeX, which the PDF of the book needs."""
     return bool(shutil.which("xelatex") and shutil.which("latexmk"))
+
+
+def tags() -> str:
+    """Return ``TAGGED`` where the TeX at hand can tag, which LuaLaTeX does from TeX Live 2024 on."""
+    # Since June 2024 LaTeX tags tables, and keeps the array.sty that did not.
+    needed = ("array-2023-11-01.sty", "latex-lab-testphase-table.sty", "luaotfload.sty", "lmroman10-regular.otf")
+    found = shutil.which("lualatex") and not subprocess.run(["kpsewhich", *needed], capture_output=True).returncode
+    return TAGGED if found else ""
 
 
 def missing(root: Path, what: str) -> str:
@@ -35,8 +49,8 @@ def missing(root: Path, what: str) -> str:
     return f"{what} is missing. Install it with: sudo apt-get install --no-install-recommends {packages}"
 
 
-def _call(root: Path, *command: str) -> int:
-    with subprocess.Popen(command, cwd=root, env={**os.environ, "LATEXMKOPTS": LATEXMK}) as running:
+def _call(root: Path, *command: str, options: str = LATEXMK) -> int:
+    with subprocess.Popen(command, cwd=root, env={**os.environ, "LATEXMKOPTS": options}) as running:
         while running.poll() is None:
             try:
                 running.wait(QUIET)
@@ -68,12 +82,13 @@ def brief(root: Path) -> int:
 
 
 def pdf(root: Path) -> int:
-    """Build the PDF book, and publish it where it is whole."""
+    """Build the PDF book, tagged where TeX can, and publish it where it is whole."""
     built, published = root / "_build/pdf/_build/latex/eastward.pdf", root / "_build/eastward.pdf"
     # Another one than that published is of a build that was killed, and latexmk would take it for whole.
     if built.exists() and not (published.exists() and filecmp.cmp(built, published, shallow=False)):
         built.unlink()
-    if status := _call(root, *BOOK, "--builder", "pdflatex", "--path-output", "_build/pdf"):
+    options = f"{LATEXMK} {tags()}"
+    if status := _call(root, *BOOK, "--builder", "pdflatex", "--path-output", "_build/pdf", options=options):
         if (log := built.with_suffix(".log")).is_file():
             text = log.read_text(encoding="utf-8", errors="replace")
             print("\n".join(re.findall(r"^!.*(?:\n.*){3}", text, re.M)), file=sys.stderr)
@@ -84,7 +99,10 @@ def pdf(root: Path) -> int:
         part.replace(published)
     finally:
         part.unlink(missing_ok=True)
-    print("pdf: untagged, as this TeX sets it; make book makes tagged PDFs of the chapters and the brief")
+    if not tags():
+        print(
+            "pdf: untagged, for want of LuaLaTeX from TeX Live 2024 on; make book makes tagged PDFs of chapters and brief"
+        )
     return 0
 
 

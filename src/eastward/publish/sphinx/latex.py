@@ -131,6 +131,9 @@ class BookTransform(SphinxPostTransform):
                 self._card(card)
         for table in list(self.document.findall(nodes.table)):
             self._table(table)
+        for image in list(self.document.findall(nodes.image)):
+            told = escape(image.get("alt", "")).replace(r"\sphinxhyphen{}", "-")
+            image.parent.insert(image.parent.index(image), raw(rf"\setkeys{{Gin}}{{alt={{{told}}}}}"))
         for start in list(self._files()):
             if start["docname"].startswith(CHAPTERS):
                 next(start.findall(nodes.section)).insert(1, raw(f"\\ewcode{{{escape(start['docname'])}.ipynb}}\n"))
