@@ -11,7 +11,7 @@ import pytest
 from eastward import data
 from eastward.claims.whatif import what_if
 from eastward.data.root import reading
-from eastward.evidence import kept, observe, trade
+from eastward.evidence import observe, trade
 from tests.conftest import PackageCopy
 
 HERE = data.root()
@@ -69,7 +69,7 @@ def test_a_changed_size_is_enough_where_the_time_is_the_same(package: PackageCop
 def test_what_is_kept_is_found_once_and_tells_again_what_was_read() -> None:
     calls: list[object] = []
 
-    @kept
+    @data.kept
     def found(one: int, other: int = 0) -> list[int]:
         """Double."""
         calls.append((one, other))
@@ -90,7 +90,7 @@ def test_what_is_kept_is_found_once_and_tells_again_what_was_read() -> None:
 
 def test_not_more_is_kept_than_512_answers() -> None:
     calls: list[int] = []
-    found = kept(lambda n: calls.append(n) or [n])
+    found = data.kept(lambda n: calls.append(n) or [n])
     for n in (*range(512), 0, 511):
         found(n)
     assert len(calls) == 512
@@ -101,7 +101,7 @@ def test_not_more_is_kept_than_512_answers() -> None:
 
 def test_other_arguments_are_other_questions() -> None:
     calls: list[object] = []
-    count = kept(lambda *given: calls.append(given) or [len(calls)])
+    count = data.kept(lambda *given: calls.append(given) or [len(calls)])
     assert count(1) == count(1) == [1]
     assert [count(1.0), count(True), count("1"), count([1]), count(1, None)] == [[2], [3], [4], [5], [6]]
 

@@ -21,7 +21,7 @@ from eastward.claims.declared import Claim, arguments, claim, questions, thresho
 from eastward.claims.settings import COUNTRY, TRAITS, behind, own, traits
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.data.root import PACKAGE, reading
-from eastward.evidence import FIRST, NotComputable, Variant, kept, observe, steps
+from eastward.evidence import FIRST, Variant, seen, steps
 
 
 def file(question_id: str) -> Path:
@@ -29,7 +29,7 @@ def file(question_id: str) -> Path:
     return data.root() / "_build" / "contest" / f"{question_id}.json"
 
 
-@kept
+@data.kept
 def _found(question_id: str) -> dict[str, Any]:
     """Return the ``turns`` of a question (:func:`robustness`), and where its rule computes the ``days`` and ``lists`` of :func:`cases`."""
     there = file(question_id)
@@ -148,8 +148,9 @@ def _lists(asked: Claim) -> dict[str, Any]:
     for threshold in [thresholds()[name] for name in _enters(asked)]:
         for value in threshold.sweep:
             if value != threshold.value:
-                other = claim(asked.id, {threshold.name: value})
-                held[f"{threshold.name}={value:g}"] = [_told(_observed(other, day)) for day in last]
+                other = claim(asked.id, {threshold.name: value}).rule or rule
+                found = [seen(day, rule.quantity, other.params) for day in last]
+                held[f"{threshold.name}={value:g}"] = [_told(variants) for variants in found]
     return {"days": [str(day) for day, _ in past], "lists": held}
 
 
@@ -159,12 +160,6 @@ def _told(found: list[Variant]) -> list[list[Any]]:
         [v.id, v.label, _rounded(v.observed), _rounded(v.half_unit), v.part, 2 * v.preferred + v.independent, v.evidence or v.id, keys]
         for v, keys in zip(found, behind(found), strict=True)
     ]  # fmt: skip
-
-
-def _observed(asked: Claim, day: dt.date) -> list[Variant]:
-    with data.on(day), suppress(NotComputable):
-        return observe(asked.rule.quantity, **asked.rule.params) if asked.rule and asked.rule.quantity else []
-    return []
 
 
 def robustness() -> pd.DataFrame:

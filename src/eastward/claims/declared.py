@@ -307,16 +307,17 @@ def _load(file: Path, mtime: float, changed: tuple[tuple[str, float], ...]) -> d
     return data.Noted("claim", {first.id: replace(first, so=rest[0] if rest else None) for first, *rest in asked})
 
 
-def _file() -> Path:
+def _file() -> tuple[Path, float]:
+    """Return the file, and when it was changed."""
     file = data.root() / "data" / "claims.yaml"
     if not file.is_file():
         raise ClaimError("unknown", "the file is missing", "restore it with git")
-    return file
+    return file, file.stat().st_mtime
 
 
 def all_claims() -> data.Noted[Claim]:
     """All claims by id, in order; of attributed ones whether it was said. ``ClaimError`` where the file is faulty."""
-    return _load(_file(), _file().stat().st_mtime, ())
+    return _load(*_file(), ())
 
 
 def questions() -> data.Noted[Claim]:
@@ -328,13 +329,13 @@ def questions() -> data.Noted[Claim]:
 def thresholds() -> data.Noted[Threshold]:
     """Return the numbers that are ours, by name."""
     all_claims()  # It says what is wrong with the file.
-    return _document(_file(), _file().stat().st_mtime)[1]
+    return _document(*_file())[1]
 
 
 def arguments() -> list[Argument]:
     """Return the steps of the op-ed's reasoning, in its order; one that names no claim raises ``ClaimError``."""
     known = questions()
-    found = _document(_file(), _file().stat().st_mtime)[2]
+    found = _document(*_file())[2]
     for argument in found:
         for name in (*argument.carried_by, *argument.also):
             if name not in known:
@@ -345,10 +346,8 @@ def arguments() -> list[Argument]:
 
 
 def text() -> list[Passage]:
-    """What the op-ed says, by paragraph, then its captions; ``ClaimError`` where a claim does not stand once, in its
-    place.
-    """
-    known, found = all_claims(), _document(_file(), _file().stat().st_mtime)[3]
+    """What the op-ed says, by paragraph, then captions; ``ClaimError`` where a claim does not stand once, in its place."""
+    known, found = all_claims(), _document(*_file())[3]
     places = [(name, (p.paragraph, p.caption)) for p in found for name in re.findall(r"\{([^}]*)\}", p.says)]
     for name in dict.fromkeys([*(known if found else ()), *(name for name, _ in places)]):
         if name not in known:
@@ -360,11 +359,9 @@ def text() -> list[Passage]:
 
 
 def claim(claim_id: str, changed: Mapping[str, float] | None = None) -> Claim:
-    """Return a claim or question (``C08``, ``C14.so``), with other values of thresholds by name; ``ClaimError`` if
-    there is none.
-    """
+    """Return a claim or question (``C14.so``), with other values of thresholds by name; ``ClaimError`` if there is none."""
     name, _, question = claim_id.partition(".")
-    found = _load(_file(), _file().stat().st_mtime, tuple(sorted((changed or {}).items()))).entries.get(name)
+    found = _load(*_file(), tuple(sorted((changed or {}).items()))).entries.get(name)
     data.note("claim", claim_id)
     asked = found.so if found and question == "so" else None if question else found
     if asked is None:

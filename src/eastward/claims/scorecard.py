@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from eastward.claims.declared import STATUSES, Argument, arguments, questions
+from eastward.claims.settings import Numbers, Without
 from eastward.claims.verdicts import AS_OF, CAVEATS, CONTRADICTED, SUPPORTED, verdict
 
 HOLDS, IN_PART, NOT_SHOWN, FAILS = "holds", "holds in part", "not shown", "fails"
@@ -15,9 +15,7 @@ GOOD = (SUPPORTED, CAVEATS)
 
 
 def scorecard(
-    thresholds: Mapping[str, float] | None = None,
-    without: Mapping[str, str | Iterable[str]] | None = None,
-    day: str | dt.date | None = None,
+    thresholds: Numbers | None = None, without: Without | None = None, day: str | dt.date | None = None
 ) -> pd.DataFrame:
     """Return one row a question and date: ``publication``, ``hindsight`` or a day in ISO 8601, else both of the book's.
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from eastward import data
 from eastward.claims.declared import Claim, Rule, claim, questions, thresholds
-from eastward.evidence import Variant, kept, steps
+from eastward.evidence import Variant, steps
 
 GRADE, KIND, COUNTRY, INSTITUTION, SOURCE = TRAITS = ("grade", "kind", "country", "institution", "source")
+Numbers = Mapping[str, float]
+Without = Mapping[str, str | Iterable[str]]
 VARIANT = "variant"
 WITHOUT = (*TRAITS, VARIANT)
 """What can be left out: sources by four traits or one by its key, and single variants (``C13.chinese-customs-2018-usd``)."""
@@ -37,7 +39,7 @@ class Settings:
         """Whether anything differs from the book, data included."""
         return self != Settings() or data.changes() != data.Changes()
 
-    def claim(self, claim_id: str, changed: Mapping[str, float] | None = None) -> Claim:
+    def claim(self, claim_id: str, changed: Numbers | None = None) -> Claim:
         """Return a claim with its rule as the settings have it, and with further thresholds changed."""
         found = claim(claim_id, {**self.thresholds, **(changed or {})})
         given = self.rules.get(claim_id)
@@ -47,7 +49,7 @@ class Settings:
         params = {**found.rule.params, **{k: v for k, v in given.items() if k not in own}}
         return replace(found, rule=replace(found.rule, params=params, **{k: v for k, v in given.items() if k in own}))
 
-    def tolerance(self, changed: Mapping[str, float] | None = None) -> float:
+    def tolerance(self, changed: Numbers | None = None) -> float:
         """Relative deviation up to which a figure that rounding does not explain is 'imprecise', not 'contradicted'."""
         return {"tolerance": thresholds()["tolerance"].value, **self.thresholds, **(changed or {})}["tolerance"]
 
@@ -66,7 +68,7 @@ def put(settings: Settings) -> None:
     _now = settings
 
 
-@kept
+@data.kept
 def traits() -> dict[str, dict[str, str]]:
     """Return for each source by its key what it can be left out by; its country only where variants may rest on it."""
     seats = dict(data.load("institutions")[["institution", "country"]].to_numpy().tolist())
@@ -89,7 +91,7 @@ def own() -> Iterator[None]:
         data.put(changes)
 
 
-@kept
+@data.kept
 def _sources(table: str) -> dict[str, str]:
     """Return the source of each row of a table."""
     frame = data.load(table)
@@ -114,10 +116,8 @@ def falls(claim_id: str, variants: Sequence[Variant], without: Mapping[str, tupl
     return [f"{claim_id}.{v.id}" in named or not gone.isdisjoint(keys) for v, keys in pairs]
 
 
-def numbers(given: Mapping[str, float], before: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
-    """Return thresholds, those given in place of those before; ``DataError`` for a name or a value that is not
-    declared.
-    """
+def numbers(given: Numbers, before: Numbers = MappingProxyType({})) -> dict[str, float]:
+    """Return thresholds, those given in place of those before; ``DataError`` for a name or value that is not declared."""
     known = thresholds()
     for name, value in given.items():
         if name not in known:
@@ -130,7 +130,7 @@ def numbers(given: Mapping[str, float], before: Mapping[str, float] = MappingPro
 
 
 def left_out(
-    given: Mapping[str, str | Iterable[str]], before: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    given: Without, before: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> dict[str, tuple[str, ...]]:
     """Return what does not count, such as ``{"grade": ("relay",)}``, besides what did not before; one name or several
     each. A trait, a source or a variant that there is not raises ``DataError``, which says what there is.

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from inspect import signature
@@ -49,7 +49,7 @@ import pandas as pd
 
 from eastward import data
 from eastward.claims.declared import STATUSES, Claim, ClaimError, Rule, Stated, questions
-from eastward.claims.settings import falls, left_out, numbers, settings
+from eastward.claims.settings import Numbers, Without, falls, left_out, numbers, settings
 from eastward.evidence import NotComputable, Variant, observe, quantity
 
 SUPPORTED, CAVEATS, IMPRECISE, PARTLY, CONTRADICTED, NO_RECORD, OFFICIAL, UNTESTABLE = STATUSES
@@ -194,9 +194,7 @@ def _by_date(x: date | str, stated: Stated, margin_days: float) -> str:
 
 
 def apply_rule(rule: Rule, stated: Stated, variant: Variant, tolerance: float) -> str:
-    """Return the status that a rule (see the module's text) gives one variant; ``ValueError`` for a value of another
-    type.
-    """
+    """Return the status that a rule (see the module's text) gives a variant; ``ValueError`` for a value of another type."""
     x = variant.observed
     if rule.kind in ("holds", "record"):
         if not isinstance(x, bool):
@@ -254,9 +252,8 @@ def moment(day: str | date) -> tuple[str, date]:
 
 
 def verdict(
-    claim_id: str, day: str | date = "publication", thresholds: Mapping[str, float] | None = None,
-    without: Mapping[str, str | Iterable[str]] | None = None,
-) -> Verdict:  # fmt: skip
+    claim_id: str, day: str | date = "publication", thresholds: Numbers | None = None, without: Without | None = None
+) -> Verdict:
     """Judge one claim (``C08``, or ``C14.so`` for whether what was said is so) on what was public on a day; what-if
     settings count.
 

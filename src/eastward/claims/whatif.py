@@ -12,7 +12,7 @@ from typing import Any
 from eastward import data
 from eastward.claims import declared
 from eastward.claims.declared import questions
-from eastward.claims.settings import Settings, left_out, numbers, put, settings
+from eastward.claims.settings import Numbers, Settings, Without, left_out, numbers, put, settings
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ class Note:
 
 
 def what_if(
-    day: str | date = data.PUBLICATION, without: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
-    override: Iterable[Mapping[str, Any]] = (), tolerance: float | None = None,
-    thresholds: Mapping[str, float] | None = None, **rules: Mapping[str, Any],
+    day: str | date = data.PUBLICATION, without: Without = MappingProxyType({}), override: Iterable[Mapping[str, Any]] = (),
+    tolerance: float | None = None, thresholds: Numbers | None = None, **rules: Mapping[str, Any],
 ) -> Note | None:  # fmt: skip
     """Put a chapter's parameters in force and say what they change; with the book's own, nothing. A setting that names
     what there is not raises ``DataError``.
@@ -47,7 +46,10 @@ def what_if(
     left = left_out(without)
     rules = {name.replace("_", "."): given for name, given in rules.items()}
     for claim_id, given in rules.items():
-        _require_known(claim_id, given)
+        if claim_id not in questions():
+            raise data.DataError("what if", f"{claim_id!r} is no claim", "use an id of data/claims.yaml")
+        if not isinstance(given, Mapping):
+            raise data.DataError(claim_id, f"{given!r} names no parameter", "write a mapping, such as {'margin': 2}")
     data.change(day, override)
     own = {k: dict(v) for k, v in rules.items() if _differs(k, v)}
     for claim_id, given in own.items():
@@ -69,13 +71,6 @@ def _require_parameters(claim_id: str, given: Mapping[str, Any]) -> None:
         wanted = next(kind for kind in (list, (int, float), object) if isinstance(known[name], kind))
         if not isinstance(value, str if wanted is object else wanted) or isinstance(value, bool):
             raise data.DataError(claim_id, f"{name} is {value!r}", f"write it like {known[name]!r}")
-
-
-def _require_known(claim_id: str, given: object) -> None:
-    if claim_id not in questions():
-        raise data.DataError("what if", f"{claim_id!r} is no claim", "use an id of data/claims.yaml")
-    if not isinstance(given, Mapping):
-        raise data.DataError(claim_id, f"{given!r} names no parameter", "write a mapping, such as {'margin': 2}")
 
 
 def _differs(claim_id: str, given: Mapping[str, Any]) -> bool:

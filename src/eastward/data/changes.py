@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
-from eastward.data.root import PACKAGE, PUBLICATION, day, in_parts, note, reading, root
+from eastward.data.root import PACKAGE, PUBLICATION, day, in_parts, note, reading, root, setting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +32,10 @@ class Changes:
     override: tuple[dict[str, Any], ...] = field(default=())
 
 
+Times = frozenset[tuple[str, int, int]]
+
 _now = Changes()
+_seen: ContextVar[tuple[Path, Times] | None] = ContextVar("seen", default=None)
 
 
 def changes() -> Changes:
@@ -93,7 +97,8 @@ def kept(compute: Callable[P, R]) -> Callable[P, R]:
         else:
             if len(known) >= 512:
                 known.clear()
-            with reading() as noted:
+            # To look at the files again takes as long as to load a table.
+            with reading() as noted, setting(_seen, (root(), _times())):
                 found = compute(*args, **kwargs)
             known[key] = noted, found
         return copy(known[key][1])
@@ -101,7 +106,9 @@ def kept(compute: Callable[P, R]) -> Callable[P, R]:
     return recall
 
 
-def _times() -> frozenset[tuple[str, int, int]]:
+def _times() -> Times:
+    if (seen := _seen.get()) and seen[0] == root():
+        return seen[1]
     with os.scandir(root() / "data") as files:
         found = [(f.name, f.stat()) for f in files]
     with suppress(FileNotFoundError):
@@ -136,5 +143,5 @@ def valid(room: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _valid(room: str, _folder: Path, _times: frozenset[tuple[str, int, int]]) -> bool:
+def _valid(room: str, _folder: Path, _times: Times) -> bool:
     return mark(room).is_file() and mark(room).read_text(encoding="utf-8") == digest(room)

@@ -63,9 +63,7 @@ def checksum(file: Path) -> str:
 
 
 def check(table: str) -> None:
-    """Check a table's form by :func:`load`, its figures by :func:`jump_in`, its bytes by the checksum; ``DataError``
-    for a fault.
-    """
+    """Check a table's form (:func:`load`), its figures (:func:`jump_in`) and its checksum; ``DataError`` for a fault."""
     _check_jumps(table)
     path = describe(table)["path"]
     if describe(table).get("hash") != checksum(root() / "data" / path):

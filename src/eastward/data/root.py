@@ -50,9 +50,7 @@ def unseen(text: str) -> tuple[int, str]:
 
 
 def _checkout() -> Path:
-    """The checkout that the work is in: a copy of the book must not read the data of the one it was copied from
-    (``DataError``).
-    """
+    """The checkout that the work is in; a copy must not read the data of the one it was copied from (``DataError``)."""
     if given := os.environ.get("EASTWARD_ROOT"):
         return Path(given)
     here = Path.cwd().resolve()
@@ -82,7 +80,8 @@ def day() -> date:
 
 
 @contextmanager
-def _set(variable: ContextVar[T], value: T) -> Iterator[None]:
+def setting(variable: ContextVar[T], value: T) -> Iterator[None]:
+    """Give a variable a value while the block runs."""
     token = variable.set(value)
     try:
         yield
@@ -92,12 +91,12 @@ def _set(variable: ContextVar[T], value: T) -> Iterator[None]:
 
 def on(day: date) -> AbstractContextManager[None]:
     """See the package as it was public on a day: ``with data.on(day):``, or ``data.on(day)(function)(arguments)``."""
-    return _set(_day, day)
+    return setting(_day, day)
 
 
 def using(folder: Path) -> AbstractContextManager[None]:
     """Read the data package and the bibliography from another folder, for tests and what-if runs."""
-    return _set(_root, Path(folder))
+    return setting(_root, Path(folder))
 
 
 def note(kind: str, name: str) -> None:
@@ -111,7 +110,7 @@ def note(kind: str, name: str) -> None:
 def reading() -> Iterator[set[tuple[str, str]]]:
     """Collect kind and name of what is noted meanwhile, such as ``("table", "oil_price")``."""
     found: set[tuple[str, str]] = set()
-    with _set(_read, found):
+    with setting(_read, found):
         yield found
     if (around := _read.get()) is not None:
         around |= found

@@ -16,14 +16,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale
-from pybtex.database import Entry, parse_string
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 
 from eastward.data.periods import period_end
 from eastward.data.root import DataError, Noted, in_parts, note, root, unseen
+
+if TYPE_CHECKING:
+    from pybtex.database import Entry
 
 BIB = "book/references.bib"
 FIELDS = {
@@ -75,8 +76,12 @@ def plain(text: str) -> str:
     for written, letter in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”")):
         text = text.replace(written, letter)
     text = re.sub(r"(?<!\\)~", "\u00a0", text)
-    text = re.sub(r"(?<!\\)%", r"\\%", text) if "\\" in text else text  # no comment
-    return str(Text.from_latex(text)).replace(r"\$", "$") if "\\" in text else re.sub(r"[{}]", "", text)
+    if "\\" not in text:
+        return re.sub(r"[{}]", "", text)
+    from pybtex.richtext import Text
+
+    text = re.sub(r"(?<!\\)%", r"\\%", text)  # no comment
+    return str(Text.from_latex(text)).replace(r"\$", "$")
 
 
 def fields(entry: Entry) -> dict[str, str]:
@@ -136,6 +141,10 @@ def _read(file: Path, _mtime: float) -> Noted[Source]:
 
 
 def _parsed(raw: bytes) -> dict[str, Source]:
+    # Slow to import, and needed only for a bibliography that nobody has read.
+    from pybtex.database import parse_string
+    from pybtex.exceptions import PybtexError
+
     try:
         text = raw.decode("utf-8")
         line, hidden = unseen(text)
@@ -171,6 +180,8 @@ def _parsed(raw: bytes) -> dict[str, Source]:
 
 def _misread(key: str, entry: Entry) -> Iterable[tuple[str, str]]:
     """What in an entry would not be read as it was meant, and what to do about it."""
+    from pybtex.exceptions import PybtexError
+
     if not re.fullmatch(r"[a-z0-9_]+", key):
         yield "is no key", "use small Latin letters, digits and _"
     if unknown := sorted({*entry.fields, *entry.persons} - FIELDS):

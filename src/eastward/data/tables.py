@@ -82,9 +82,7 @@ def tables() -> list[str]:
 
 
 def describe(table: str) -> dict[str, Any]:
-    """Return the descriptor of a table: title, description, fields, units, sources, licence; ``DataError`` if there is
-    none.
-    """
+    """Return the descriptor of a table: title, fields, units, sources, licence; ``DataError`` if there is none."""
     note("table", table)
     for resource in _described()["resources"]:
         if resource["name"] == table:
@@ -167,7 +165,7 @@ def _typed(cells: pd.DataFrame, fields: list[dict[str, Any]], name: str, checked
         elif kind == "date":
             typed[column] = pd.to_datetime(raw, errors="coerce").astype(_DTYPES["date"])
         else:
-            typed[column] = raw.astype("str")
+            typed[column] = raw
         if not checked and (lost := raw.notna() & typed[column].isna()).any():
             row = int(raw.index[lost][0])
             raise DataError(name, f"{raw[row]!r} is not a {kind}", f"write a {kind}", row, column)
@@ -262,12 +260,11 @@ def _load(folder: Path, table: str, _mtimes: tuple[float, ...]) -> pd.DataFrame:
 
 def _known(frame: pd.DataFrame) -> pd.Series:
     """Day by which each row was public; ``NaT`` where neither the row nor its source tells."""
-    by_source = frame["source"].map(known_by(frame["source"].unique()))
-    known = pd.to_datetime(by_source, errors="coerce").astype("datetime64[us]")
+    by_source = known_by(frame["source"].unique())
+    days = [by_source[key] for key in frame["source"]]
     if "known_from" in frame:
-        stated = frame["known_from"].map({p: period_end(p) for p in frame["known_from"].dropna().unique()})
-        known = pd.to_datetime(stated).astype("datetime64[us]").fillna(known)
-    return known
+        days = [period_end(p) if isinstance(p, str) else day for p, day in zip(frame["known_from"], days, strict=True)]
+    return pd.Series(np.array(days, dtype="datetime64[us]"), frame.index)
 
 
 def _whole(table: str) -> pd.DataFrame:
@@ -290,11 +287,14 @@ def load(table: str, **where: Any) -> pd.DataFrame:
     frame = changed(_whole(table), table)
     kept = np.full(len(frame), True)
     if day() != HINDSIGHT and "known" in frame:
-        kept &= (frame["known"] <= pd.Timestamp(day())).to_numpy()
+        kept &= frame["known"].to_numpy() <= np.datetime64(day())
     for column, wanted in where.items():
-        values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
-        kept &= frame[column].isin(list(values)).to_numpy()
-    return frame[kept].reset_index(drop=True)
+        values = {*wanted} if isinstance(wanted, list | tuple | set) else {wanted}
+        # On so few rows twice as fast as isin.
+        kept &= np.array([value in values for value in frame[column].to_numpy()], dtype=bool)
+    found = frame[kept]
+    found.index = pd.RangeIndex(len(found))
+    return found
 
 
 def names() -> dict[str, str]:

@@ -13,10 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib import import_module
+from itertools import chain, repeat
 from typing import Any
 
+import pandas as pd
+
 from eastward import data
-from eastward.data import kept as kept
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,25 @@ class Variant:
     id: str = field(kw_only=True)
 
 
+def each(
+    frame: pd.DataFrame, label: str, observed: str | pd.Series | list[Any], id: str, evidence: str = "", part: str = "",
+    decides: bool | pd.Series = False, rounded: bool = False, independent: bool = True,
+) -> list[Variant]:  # fmt: skip
+    """Return a variant a row, with its columns filled into ``label``, ``id`` and ``evidence``; ``observed`` is a column or the values.
+
+    It rests on the row's ``rows``, or on itself; ``rounded`` by its ``half_unit``. ``decides`` says which ones do: with true the first.
+    """
+    values = frame[observed] if isinstance(observed, str) else pd.Series(observed)
+    chosen = chain([decides] if isinstance(decides, bool) else decides, repeat(False))
+    return [
+        Variant(
+            label.format_map(row), value, row["rows"] if "rows" in row else (row["row"],), row["half_unit"] if rounded else 0.0,
+            main, part, independent, evidence.format_map(row), id=id.format_map(row),
+        )
+        for row, value, main in zip(frame.to_dict("records"), values.tolist(), chosen, strict=False)
+    ]  # fmt: skip
+
+
 class NotComputable(data.DataError):
     """The tables are valid one by one, but what a quantity needs of them is not all there."""
 
@@ -56,7 +77,7 @@ def quantity(name: str) -> Callable[..., list[Variant]]:
     return found
 
 
-@kept
+@data.kept
 def observe(name: str, **params: Any) -> list[Variant]:
     """Evaluate the quantity called ``module.function`` on what was public on the day."""
     compute = quantity(name)
@@ -71,34 +92,35 @@ def observe(name: str, **params: Any) -> list[Variant]:
         ) from error  # fmt: skip
 
 
+def seen(day: date, name: str, params: dict[str, Any]) -> list[Variant]:
+    """Evaluate a quantity as of a day; nothing where it cannot be computed."""
+    with data.on(day), suppress(NotComputable):
+        return observe(name, **params)
+    return []
+
+
 FIRST, LAST = date(1900, 1, 1), date(2100, 1, 1)
 """Day from which a list holds that no row dates, and one by which all is known."""
 
 
-@kept
+@data.kept
 def steps(name: str, **params: Any) -> list[tuple[date, list[Variant]]]:
     """Return how the variants of a quantity changed: the day from which each list held, the latest first.
 
     A list holds since the latest of its rows became public or, where something else changed it later, since then. The way back
     ends where the quantity cannot be computed.
     """
-
-    def seen(day: date) -> list[Variant]:
-        with data.on(day), suppress(NotComputable):
-            return observe(name, **params)
-        return []
-
     found: list[tuple[date, list[Variant]]] = []
     day = data.HINDSIGHT
-    while day >= FIRST and (variants := seen(day)):
+    while day >= FIRST and (variants := seen(day, name, params)):
         rows = data.rows(tuple(dict.fromkeys(row for v in variants for row in v.rows)))
         known = rows["known"].dropna() if "known" in rows else []
         since = max((k.date() for k in known if k.date() <= day), default=FIRST)
-        if seen(since) != variants:
+        if seen(since, name, params) != variants:
             before, since = since, min(day, LAST)
             while since - before > timedelta(days=1):
                 middle = before + (since - before) // 2
-                before, since = (before, middle) if seen(middle) == variants else (middle, since)
+                before, since = (before, middle) if seen(middle, name, params) == variants else (middle, since)
         found.append((since, variants))
         day = since - timedelta(days=1)
     return found

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept, trade, turn_east
+from eastward.evidence import Variant, each, trade, turn_east
 from eastward.methods.diplomacy import BILATERAL, before_and_after, kept_rhythm, primary
-from eastward.methods.trade import turnover
+from eastward.methods.trade import annual, summed, turnover
 
 
 def visits() -> pd.DataFrame:
@@ -22,7 +22,7 @@ def visits() -> pd.DataFrame:
     return primary(data.load("diplomacy_visits"))
 
 
-@kept
+@data.kept
 def trips_after_inaugurations() -> pd.DataFrame:
     """Find the first trip abroad and the first trip to China after each inauguration in Russia.
 
@@ -46,50 +46,44 @@ def trips_after_inaugurations() -> pd.DataFrame:
 
 def first_trip_is(term: int, partner: str, ordinal: int) -> list[Variant]:
     """Tell whether the first trip after the oath of the year ``term`` went to a country, and whether it was Putin's oath number ``ordinal``."""
-    variants = []
-
-    def add(id: str, label: str, holds: bool, rows: tuple[str, ...], part: str = "destination", **more: Any) -> None:
-        variants.append(Variant(label, bool(holds), rows, part=part, id=id, **more))
-
+    variants: list[Variant] = []
     trip = trips_after_inaugurations().to_dict("index").get(term)
     if trip is not None:
-        label = "earliest dated trip abroad after the oath"
-        add("earliest-trip", label, trip["first"] == partner, trip["rows"][:2], preferred=True)
-        told = data.load("diplomacy_visits", term=str(term), order=1, entity="RUS")
-        for _, row in told[told["same_as"].notna()].iterrows():
-            label = f"first trip as stated by {row['source']}"
-            add(f"stated-{row['source']}", label, row["partner"] == partner, (row["row"],))
-        states = visits().query("entity == 'RUS' and form == 'state'")
-        for _, row in states[states["day"] >= trip["oath"]].head(1).iterrows():
-            label, rows = "first state visit instead of first trip", (trip["rows"][0], row["row"])
-            add("first-state-visit", label, row["partner"] == partner, rows)
+        label, there = "earliest dated trip abroad after the oath", trip["first"] == partner
+        variants.append(Variant(label, there, trip["rows"][:2], 0.0, True, "destination", id="earliest-trip"))
+        told = data.load("diplomacy_visits", term=str(term), order=1, entity="RUS").dropna(subset="same_as")
+        label, there = "first trip as stated by {source}", told["partner"] == partner
+        variants += each(told, label, there, "stated-{source}", part="destination")
+        trips = visits()
+        own = (trips["entity"] == "RUS") & (trips["form"] == "state") & (trips["day"] >= trip["oath"])
+        state, label = trips[own].head(1), "first state visit instead of first trip"
+        state = state.assign(rows=[(trip["rows"][0], row) for row in state["row"]])
+        variants += each(state, label, state["partner"] == partner, "first-state-visit", part="destination")
     announced = data.load("diplomacy_records", kind="visit-announced")
-    for _, row in announced[announced["date"].str.startswith(str(term))].iterrows():
-        label = f"announced as first trip by the Kremlin, relay {row['source']}"
-        more: dict[str, Any] = {"independent": False, "evidence": "kremlin-announcement"}
-        add(f"kremlin-{row['source']}", label, row["partner"] == partner, (row["row"],), **more)
+    announced = announced[announced["date"].str.startswith(str(term))]
+    label, there = "announced as first trip by the Kremlin, relay {source}", announced["partner"] == partner
+    rests: dict[str, Any] = {"evidence": "kremlin-announcement", "part": "destination", "independent": False}
+    variants += each(announced, label, there, "kremlin-{source}", **rests)
     oaths = data.load("diplomacy_records", kind="inauguration", name="putin")
-    own = primary(oaths).query("year <= @term")
-    label = "his inaugurations counted"
-    add("inaugurations-counted", label, len(own) == ordinal, tuple(own["row"]), part="ordinal", preferred=True)
-    for _, row in oaths[oaths["date"].str.startswith(str(term)) & oaths["ordinal"].notna()].iterrows():
-        label = f"ordinal as stated by {row['source']}"
-        add(f"ordinal-{row['source']}", label, row["ordinal"] == ordinal, (row["row"],), part="ordinal")
-    return variants
+    sworn = primary(oaths)
+    rows, label = tuple(sworn.loc[sworn["year"] <= term, "row"]), "his inaugurations counted"
+    variants.append(Variant(label, len(rows) == ordinal, rows, 0.0, True, "ordinal", id="inaugurations-counted"))
+    told = oaths[oaths["date"].str.startswith(str(term)) & oaths["ordinal"].notna()]
+    label, so = "ordinal as stated by {source}", told["ordinal"] == ordinal
+    return variants + each(told, label, so, "ordinal-{source}", part="ordinal")
 
 
-@kept
+@data.kept
 def trade_share(partner: str) -> pd.DataFrame:
     """Return a partner's ``share`` in Russia's goods turnover by year, per cent, by Russian reports to the IMF, and its ``rows``."""
-    both = turnover(data.load("trade_imf_dots", reporter="RUS", partner=[partner, "WORLD"]))
-    both["year"] = both["period"].astype(int)
+    both = annual(turnover(data.load("trade_imf_dots", reporter="RUS", partner=[partner, "WORLD"])))
     own = both[both["partner"] == partner].set_index("year")
     world = both[both["partner"] == "WORLD"].set_index("year").reindex(own.index)
     rows = [(*a, *b) for a, b in zip(own["rows"], world["rows"], strict=True)]
     return pd.DataFrame({"share": 100 * own["value"] / world["value"], "rows": rows}, index=own.index)
 
 
-@kept
+@data.kept
 def _china_share() -> pd.DataFrame:
     """China's share as the chapter on the turn east has it: by Chinese reports, in the form of :func:`trade_share`."""
     flows, whole = turn_east.trade_with_china(), turn_east.totals("RUS")
@@ -132,9 +126,9 @@ def first_trip_as_predictor(spans: list[int], years: list[int]) -> list[Variant]
             label = f"{name[row['partner']]}, {order} {row['term']}: trade share, {span} years after less before"
             id = f"{row['partner'].lower()}-{row['term']}-{span}-years"
             variants.append(Variant(label, row["change"], row["rows"], part=row["role"], id=id))
-    trips = visits().query("traveller == 'putin'")
+    trips = visits()
     for year in years:
-        rows = trips[trips["year"] == year]
+        rows = trips[(trips["traveller"] == "putin") & (trips["year"] == year)]
         complete = data.load("diplomacy_counts", series="foreign-trips", period=str(year))
         if rows.empty or complete.empty:
             continue
@@ -193,7 +187,7 @@ def exchanges_after(last: int, fields: dict[str, list[str]]) -> list[Variant]:
     leaders = summits.assign(series="leaders", value=present).dropna(subset="value")
     own = pd.concat([talks, leaders]).assign(period=lambda f: f["year"].astype(str))
     counted = pd.concat([own, data.load("diplomacy_counts", series=[n for names in fields.values() for n in names])])
-    series = counted.groupby(["series", "period"]).agg(value=("value", "sum"), rows=("row", tuple)).reset_index()
+    series = summed(counted, ["series", "period"])
     turnover_by_year = trade.china_turnover().assign(series="turnover", period=lambda f: f["year"].astype(str))
     series = pd.concat([series, turnover_by_year]).assign(end=lambda f: f["period"].map(data.period_end))
     series["period"] = series["period"].str.replace("/", " to ")
@@ -218,14 +212,11 @@ def summit_date(year: int, city: str) -> list[Variant]:
     held = held[held["date"].str.startswith(str(year))].sort_values("same_as", na_position="first")
     told = data.load("diplomacy_brics", kind="announcement", city=city).sort_values("date", ascending=False)
     told = told[told["announced"].notna() & (told["announced"] != str(year))]
-    found = [(f"held-{row['source']}", f"held, {row['source']}", row["date"], row["row"]) for _, row in held.iterrows()]
-    for _, row in told.iterrows():
-        id = f"announced-{row['date']}-{row['source']}"
-        label = f"announced on {row['date']} for {row['announced'].replace('/', ' to ')}, {row['source']}"
-        found.append((id, label, row["announced"], row["row"]))
+    told = told.assign(season=told["announced"].str.replace("/", " to "))
+    label, id = "announced on {date} for {season}, {source}", "announced-{date}-{source}"
     return [
-        Variant(label, when, (row,), preferred=i == 0, evidence=id.rpartition("-")[0], id=id)
-        for i, (id, label, when, row) in enumerate(found)
+        *each(held, "held, {source}", "date", "held-{source}", "held", decides=True),
+        *each(told, label, "announced", id, "announced-{date}", decides=held.empty),
     ]
 
 
@@ -257,11 +248,7 @@ def partnership_name_is(wording: str, document: str, since: int) -> list[Variant
     """
     names = data.load("diplomacy_records", kind="partnership-name", language=list(LANGUAGES))
     names = names[names["date"] >= str(since)].sort_values(["date", "same_as"], na_position="first")
-    plain = names["name"].str.lower().str.replace("a new era", "the new era")
-    return [
-        Variant(
-            f"{LANGUAGES[row['language']]}, {row['date']} ({row['source']})", same, (row["row"],),
-            preferred=row["source"] == document, evidence=f"{row['language']}-{row['date']}", id=f"{row['language']}-{row['source']}",
-        )
-        for same, (_, row) in zip(plain == wording.lower(), names.iterrows(), strict=True)
-    ]  # fmt: skip
+    names = names.assign(written=names["language"].map(LANGUAGES))
+    same = names["name"].str.lower().str.replace("a new era", "the new era") == wording.lower()
+    label, chosen = "{written}, {date} ({source})", names["source"] == document
+    return each(names, label, same, "{language}-{source}", "{language}-{date}", decides=chosen)

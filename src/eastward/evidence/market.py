@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept
+from eastward.evidence import Variant
 
 ELEMENTS = ("cars", "appliances", "widen", "sanctions")
 """Elements of the statement that the op-ed ascribes to Putin; columns of ``market_statements``."""
@@ -63,16 +63,16 @@ def aim_and_reason(report: str, reasons: list[str]) -> list[Variant]:
     return variants
 
 
-@kept
+@data.kept
 def brand_sales(base: str, series: tuple[str, ...] = ("new-cars",)) -> pd.DataFrame:
     """Cars sold in Russia by Chinese brands that have figures both for a base month or year and for a like one after it.
 
     ``series`` are ``new-cars`` (Autostat, passenger cars), ``new-cars-and-vans`` (AEB), or both. One row a brand: ``before``
     (units, in the base period), ``after`` (units), ``period`` of the latter (the latest with a figure), ``rows``.
     """
-    sold = data.load("market_car_sales", series=list(series), origin="CHN").query("brand != 'all'")
+    sold = data.load("market_car_sales", series=list(series), origin="CHN")
     like = (sold["period"].str.len() == len(base)) & (sold["period"].str[4:] == base[4:])
-    sold = sold[like].sort_values("period", kind="stable")
+    sold = sold[like & (sold["brand"] != "all")].sort_values("period", kind="stable")
     later = sold[sold["period"] > base].drop_duplicates("brand", keep="last")
     both = sold[sold["period"] == base].merge(later, on="brand", suffixes=("_before", ""))
     both["rows"] = list(zip(both["row_before"], both["row"], strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
@@ -38,13 +38,6 @@ def designations() -> pd.DataFrame:
     return frame.sort_values("day", kind="stable").drop_duplicates(subset=["day"]).reset_index(drop=True)
 
 
-def acts_on_third_countries(until: date, days: int) -> pd.DataFrame:
-    """Acts of the US and the EU in the ``days`` before a day that reach banks or firms of third countries."""
-    acts = data.load("sanctions_events", kind=["secondary", "chinese-firms"])
-    ends = acts["date"].map(data.period_end)
-    return acts[(ends > until - timedelta(days=days)) & (ends <= until)].reset_index(drop=True)
-
-
 def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
     """What was said on the day of the remark on third countries, and what stood against trade then (counts).
 
@@ -65,7 +58,9 @@ def aim_of_the_remark(day: str, days: int, allies: list[str]) -> list[Variant]:
         label = f"designations of Russian targets, {last['day']:%B %Y}"
         number, rests = int(last["value"]), {"evidence": "castellum", "id": "designations"}
         variants.append(Variant(label, number, last["rows"], 0.5, False, part, True, **rests))
-    acts = acts_on_third_countries(data.period_end(day), days)
+    acts, until = data.load("sanctions_events", kind=["secondary", "chinese-firms"]), data.period_end(day)
+    ends = acts["date"].map(data.period_end)
+    acts = acts[(ends > until - timedelta(days=days)) & (ends <= until)]
     label = f"US and EU acts on third countries in the {days} days before"
     variants.append(_count("acts-on-third-countries", label, part, acts))
     series = ["designations-new-by-imposer", "designations-by-imposer", "ria-measures-by-imposer"]
@@ -160,17 +155,13 @@ def legal_position(state: str, partner: str) -> list[Variant]:
         ("arms", "of these, on arms (beside the words)"),
     ):
         variants.append(_count(f"limits-{reach}", label, part, limits[limits["reach"] == reach], limits))
-    return variants + _own_votes(state, partner)
-
-
-def _own_votes(state: str, partner: str) -> list[Variant]:
     part = "China's own votes"
-    votes = assembly_votes((state, partner)).dropna(subset=[state, partner])
-    rows = tuple(r for ids in votes["rows"] for r in ids)
-    alike = votes[votes[partner] == votes[state]]
+    both = assembly_votes((state, partner)).dropna(subset=[state, partner])
+    alike, rows = both[both[partner] == both[state]], tuple(r for ids in both["rows"] for r in ids)
     measures = data.load("un_measures_votes", entity=partner)
     return [
-        Variant("Assembly texts on Ukraine, both votes known", len(votes), rows, part=part, id="assembly-both-known"),
+        *variants,
+        Variant("Assembly texts on Ukraine, both votes known", len(both), rows, part=part, id="assembly-both-known"),
         Variant("of these, voted like Russia", len(alike), rows, part=part, id="assembly-alike"),
         _count("measures-texts", "yearly texts on unilateral measures", part, measures),
         _count("measures-for", "of these, voted for", part, measures[measures["vote"] == "yes"], measures),

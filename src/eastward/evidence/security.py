@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
+from eastward.evidence import Variant, each
 
 
 def _came(people: dict[str, pd.DataFrame], person: str) -> list[Variant]:
@@ -20,25 +20,17 @@ def _came(people: dict[str, pd.DataFrame], person: str) -> list[Variant]:
 
 
 def _new_in_office(person: str, visit: str, days: int) -> list[Variant]:
-    until = data.period_end(visit)
-    return [
-        Variant(
-            row["title"], 0 <= (until - data.period_end(row["date"])).days <= days, (row["row"],), preferred=i == 0,
-            part=f"{person.split()[-1]} was new in office", id=row["event"], evidence=f"decree-{row['date']}",
-        )
-        for i, (_, row) in enumerate(data.load("security_events", kind="office", person=person).iterrows())
-    ]  # fmt: skip
+    offices, until = data.load("security_events", kind="office", person=person), data.period_end(visit)
+    new = [0 <= (until - data.period_end(day)).days <= days for day in offices["date"]]
+    part = f"{person.split()[-1]} was new in office"
+    return each(offices, "{title}", new, "{event}", "decree-{date}", part, decides=True)
 
 
 def _predecessor(person: str, visit: str, office: str) -> list[Variant]:
     people = data.load("security_delegations", office=office)
-    return [
-        Variant(
-            f"last {office} named before, {row['date']}", row["person"] == person, (row["row"],), preferred=True,
-            part=f"{person.split()[-1]} held the office before", id="predecessor", evidence=row["meeting"],
-        )
-        for _, row in people[people["date"] < visit].sort_values("date").tail(1).iterrows()
-    ]  # fmt: skip
+    last = people[people["date"] < visit].sort_values("date").tail(1)
+    part, label = f"{person.split()[-1]} held the office before", f"last {office} named before, {{date}}"
+    return each(last, label, last["person"] == person, "predecessor", "{meeting}", part, decides=True)
 
 
 def _high_rank(people: dict[str, pd.DataFrame], share: float) -> list[Variant]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept
+from eastward.evidence import Variant, each
 from eastward.evidence.trade import MIRROR
 from eastward.methods.settlements import level_shift, monthly, share_bounds
 from eastward.methods.trade import most_precise
@@ -48,7 +48,7 @@ def unfriendly_in_asia() -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["flow", "period", "unfriendly", "rows"])
 
 
-@kept
+@data.kept
 def share_range(spans: list[str]) -> pd.DataFrame:
     """Bounds of the share of the ruble and all 'friendly' currencies with China, from the figures for Asia (per cent).
 
@@ -96,7 +96,8 @@ def yuan_and_ruble_share(stated: float, since: str, remark: str, spans: list[str
     decisive = set(said.loc[said["remark"] == remark, "row"].head(1))
     own = partial(_stated, independent=False)
     variants = [own(line, line["row"] in decisive, evidence=f"{line['side']}s") for _, line in said.iterrows()]
-    for _, line in share_range(spans).query("flow == 'both'").iterrows():
+    bounds = share_range(spans)
+    for _, line in bounds[bounds["flow"] == "both"].iterrows():
         least = line["low"] - others
         bound = least if least >= stated else line["high"] if line["high"] < stated else None
         if bound is not None:
@@ -137,7 +138,7 @@ def growth_of_months(partner: str) -> pd.DataFrame:
     return most_precise(found[found["period"].str.fullmatch(r"\d{4}-\d{2}")], by=["period"])
 
 
-@kept
+@data.kept
 def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) -> pd.DataFrame:
     """Shift of China's exports to Russia (per cent) under every combination of choices with known months, one a row.
 
@@ -159,7 +160,7 @@ def specifications(starts: list[str], ends: list[str], afters: list[list[str]]) 
     return pd.DataFrame(lines, columns=[*columns, "rows"])
 
 
-@kept
+@data.kept
 def relative_growth() -> pd.DataFrame:
     """Stated growth of China's exports to Russia and to all partners by month, per cent, and ``gap``: one over the other."""
     both = growth_of_months("RUS").merge(growth_of_months("WORLD"), on="period", suffixes=("_russia", "_world"))
@@ -171,16 +172,11 @@ def relative_growth() -> pd.DataFrame:
 def said_of_protection(claim: str, decides: str) -> list[Variant]:
     """Whether each report of a statement has the words that the op-ed reports; ``decides`` names the row that decides."""
     rows = data.load("statements", claim=claim, question="said", stance=["for", "against"])
-    return [
-        Variant(
-            f"{line['gist']} ({line['source']})", line["stance"] == "for", (line["row"],),
-            preferred=line["statement"] == decides, evidence=line["origin"], id=line["statement"],
-        )
-        for _, line in rows.iterrows()
-    ]  # fmt: skip
+    decisive = rows["statement"] == decides
+    return each(rows, "{gist} ({source})", rows["stance"] == "for", "{statement}", "{origin}", decides=decisive)
 
 
-@kept
+@data.kept
 def turnover_against_year_before(year: str) -> pd.DataFrame:
     """Turnover since January of a year over that of the same months a year before, by span of months, the longest last."""
     where = {"series": "gacc", "unit": "USD bn", "partner": "RUS", "flow": "turnover"}
@@ -206,14 +202,13 @@ def protected_from_third_countries(
     """
     variants = []
     for year in years:
-        for _, line in turnover_against_year_before(year).tail(1).iterrows():
-            label, name = f"turnover of {line['period']} over that of a year before", f"turnover-{year}"
-            ratio, decides = line["ratio"] / held, year == years[0]
-            variants.append(Variant(label, ratio, line["rows"], 0.0, decides, "trade", evidence=name, id=name))
+        last, name = turnover_against_year_before(year).tail(1), f"turnover-{year}"
+        label = "turnover of {period} over that of a year before"
+        variants += each(last, label, last["ratio"] / held, name, name, "trade", decides=year == years[0])
     return [*variants, *_payments(months, quiet), *_steady_exports(held, **choices)]
 
 
-@kept
+@data.kept
 def _payments(months: list[str], quiet: float) -> list[Variant]:
     """Share of the months that had begun without a report of refused payments, and without an admission, over ``quiet``."""
     variants = []
@@ -221,28 +216,25 @@ def _payments(months: list[str], quiet: float) -> list[Variant]:
     for kind, what in (("refusal", "no report of refused payments"), ("admission", "no official's admission")):
         found = data.load("settlement_events", kind=kind, partner="CHN")
         found = found[(found["voice"] == "official") | (kind == "refusal")]
-        found = found.assign(month=found["date"].str[: len(months[0])]).query("month in @begun")
+        month = found["date"].str[: len(months[0])]
+        found = found[month.isin(begun)]
         if len(begun):
-            value = (1 - found["month"].nunique() / len(begun)) / quiet
+            value = (1 - month[month.isin(begun)].nunique() / len(begun)) / quiet
             label, name = f"share of months with {what}, divided by the threshold", f"{kind}s"
             rows = tuple(found["row"])
             variants.append(Variant(label, value, rows, 0.0, True, "payments", evidence=name, id=name))
     return variants
 
 
-@kept
+@data.kept
 def _steady_exports(held: float, starts: list[str], ends: list[str], afters: list[list[str]]) -> list[Variant]:
     """Whether China's exports to Russia stayed in their expected range and kept pace with its exports to all."""
-    variants, own = [], partial(Variant, part="trade", evidence="exports-against-own-past")
     longest = specifications(starts[:1], ends[:1], afters[1:][-1:]).head(1)
-    for _, line in pd.concat([specifications(starts, ends, afters[:1]), longest]).iterrows():
-        choice = f"{line['model']} {line['start']} {line['end']}"
-        label = f"exports of {line['after']} {afters[0][0][:4]} over the {choice}, upper end of the interval"
-        variants.append(own(label, (1 + line["high"] / 100) / held, line["rows"], id=line["id"]))
+    tried = pd.concat([specifications(starts, ends, afters[:1]), longest])
+    choice = f"{{after}} {afters[0][0][:4]} over the {{model}} {{start}} {{end}}"
+    label, highest = f"exports of {choice}, upper end of the interval", (1 + tried["high"] / 100) / held
+    variants = each(tried, label, highest, "{id}", "exports-against-own-past", "trade")
     gaps = relative_growth()
-    for _, line in gaps[gaps["month"].between(*afters[0])].iterrows():
-        label = f"growth of exports over that of China's to all partners, {line['month']}"
-        name, evidence = f"growth-{line['month']}", "exports-against-all-partners"
-        value = (1 + line["gap"] / 100) / held
-        variants.append(Variant(label, value, line["rows"], part="trade", evidence=evidence, id=name))
-    return variants
+    gaps = gaps[gaps["month"].between(*afters[0])]
+    label, evidence = "growth of exports over that of China's to all partners, {month}", "exports-against-all-partners"
+    return variants + each(gaps, label, (1 + gaps["gap"] / 100) / held, "growth-{month}", evidence, "trade")

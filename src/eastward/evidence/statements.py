@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant
+from eastward.evidence import Variant, each
 
 
 def _pages(claim: str, question: str) -> pd.DataFrame:
@@ -16,23 +14,21 @@ def _pages(claim: str, question: str) -> pd.DataFrame:
     return pages.sort_values(["known", "statement"])
 
 
-def _variant(page: pd.Series, observed: bool | date, preferred: bool) -> Variant:
-    source = data.sources()[page["source"]]
-    label = f"{page['speaker']}, {page['date']}, {page['occasion']} ({source.cited} {source.year})"
-    return Variant(
-        label, observed, (page["row"],), preferred=preferred, id=page["statement"], evidence=page["origin"]
-    )  # fmt: skip
+def _told(pages: pd.DataFrame, observed: pd.Series, decides: bool | pd.Series) -> list[Variant]:
+    cited = [f"{source.cited} {source.year}" for source in map(data.sources().__getitem__, pages["source"])]
+    label = "{speaker}, {date}, {occasion} ({cited})"
+    return each(pages.assign(cited=cited), label, observed, "{statement}", "{origin}", decides=decides)
 
 
 def day_said(claim: str, speaker: str, question: str = "said") -> list[Variant]:
     """Day on which a person said or signed what the claim has of him, by each record; the first to appear decides."""
     pages = _pages(claim, question)
     pages = pages[(pages["speaker"] == speaker) & (pages["stance"] == "for")]
-    return [_variant(page, data.period_end(page["date"]), not i) for i, (_, page) in enumerate(pages.iterrows())]
+    return _told(pages, pages["date"].map(data.period_end), True)
 
 
 def borne_out(claim: str, origin: str) -> list[Variant]:
     """Whether texts say what the claim says; of the text named, the page that appeared first decides."""
     pages = _pages(claim, "so")
     first = pages.loc[pages["origin"] == origin, "row"].head(1)
-    return [_variant(page, page["stance"] == "for", page["row"] in set(first)) for _, page in pages.iterrows()]
+    return _told(pages, pages["stance"] == "for", pages["row"].isin(first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept, turn_east
+from eastward.evidence import Variant, each, turn_east
 from eastward.methods.tariffs import change_on_the_year, rates, share_of_rise_after
 from eastward.methods.trade import annual, most_precise, with_rows
 
@@ -19,7 +19,7 @@ LISTS = {"announced-2024-05": "announced list", "final-2024-09": "final list"}
 """The list of 14 May 2024 and the one that came into force, and how variants call them."""
 
 
-@kept
+@data.kept
 def tariff_list(name: str, report: str) -> pd.DataFrame:
     """Return a list of increases as one kind of source reports it, a row a group and step: old and new duty in per cent."""
     series = ["old-rate-min", "old-rate-max", "new-rate"]
@@ -34,17 +34,13 @@ def raised_goods(report: str) -> list[Variant]:
     variants = []
     known = data.load("tariff_rates", list=list(LISTS), series="new-rate").dropna(subset="report")
     for (name, by), _ in known.groupby(["list", "report"], sort=True):
-        frame = tariff_list(name, by)
+        groups, label = dict(iter(tariff_list(name, by).groupby("item"))), f"{LISTS[name]}, {by}".replace("-", " ")
         for good, item in ITEMS.items():
-            if not (groups := frame[frame["item"] == item]).empty:
-                rests = {"part": good, "evidence": name, "id": _id(good, by)}
-                raised, rows, label = bool(groups["raised"].all()), tuple(groups["rows"].sum()), f"{LISTS[name]}, {by}"
-                variants.append(Variant(label.replace("-", " "), raised, rows, preferred=by == report, **rests))
+            if item in groups:
+                raised, rows = bool(groups[item]["raised"].all()), tuple(groups[item]["rows"].sum())
+                rests = {"part": good, "evidence": name, "id": f"{good}-{by}".replace(" ", "-")}
+                variants.append(Variant(label, raised, rows, preferred=by == report, **rests))
     return variants
-
-
-def _id(*words: object) -> str:
-    return "-".join(str(word) for word in words).lower().replace(" ", "-").replace("/", "-")
 
 
 def monthly_us_imports(vintage: str) -> pd.DataFrame:
@@ -126,14 +122,11 @@ def harm(
         rests = {"part": IN_RETURN, "evidence": "us-census-exports", "id": f"us-exports-{year}"}
         variants.append(Variant(f"all US exports to China, {year}", change, rows, **rests))
     stated = growth("USA", until[0])
-    for _, row in stated[stated["year"] <= until[1]].iterrows():
-        rests = {"part": TAXED, "evidence": "china-customs", "id": f"exports-{row['period']}"}
-        label = f"all Chinese exports to the US, {row['period']}"
-        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], **rests))
-    return variants
+    stated, label = stated[stated["year"] <= until[1]], "all Chinese exports to the US, {period}"
+    return variants + each(stated, label, "value", "exports-{period}", "china-customs", TAXED, rounded=True)
 
 
-@kept
+@data.kept
 def growth(partner: str, since: int) -> pd.DataFrame:
     """Return the stated growth of Chinese exports to a partner from a year on, % in USD, a row a year."""
     stated = annual(data.load("us_china_trade", series="china-customs-growth", partner=partner, currency="USD"))
@@ -145,14 +138,14 @@ def _yearly(frame: pd.DataFrame) -> pd.DataFrame:
     return best[["year", "value", "rows"]].sort_values("year").reset_index(drop=True)
 
 
-@kept
+@data.kept
 def sold_to_russia() -> pd.DataFrame:
     """Chinese exports to Russia by year, bn current USD: what ``turn_east.trade_with_china`` has as Russian imports."""
     sold = turn_east.trade_with_china()[["imports", "imports_rows"]].dropna()
     return sold.set_axis(["value", "rows"], axis=1).reset_index()
 
 
-@kept
+@data.kept
 def solar_exports(product: str = "solar-cells", partner: str = "RUS") -> pd.DataFrame:
     """Chinese exports of solar cells or panels by whole year, mn current USD (Chinese customs, by Ember)."""
     frame = data.load("tariff_products", series="china-exports-monthly", product=product, partner=partner, unit="USD")
@@ -186,7 +179,7 @@ def entry_measures() -> dict[str, pd.DataFrame]:
     }
 
 
-@kept
+@data.kept
 def timing(base_year: int, last_before: int) -> pd.DataFrame:
     """Share of each measure's rise that came after a year: ``id``, ``measure``, ``base`` and ``peak`` year, ``after``
     (per cent), ``rows``. One that begins after the base year counts from its first year (solar cells have a customs
@@ -205,21 +198,20 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows"])
 
 
-@kept
+@data.kept
 def _timing_variants(least_share: float, base_years: list[int], last_before: int) -> list[Variant]:
     """Every measure from the first base year; the other base years, and one year more before, on the total alone."""
-    variants = []
+    variants: list[Variant] = []
     part = "most of the entry came after the tariffs"
     first = (base_years[0], last_before)
     newest = sold_to_russia()["year"].max()
     tries = [*((base, last_before) for base in base_years), (base_years[0], last_before + 1)]
     for base, last in tries[: None if newest > last_before + 1 else -1]:
         frame = timing(base, last)
-        for _, line in frame[(frame["id"] == next(iter(MEASURES))) | ((base, last) == first)].iterrows():
-            label = f"{line['measure']}, {line['base']} to {line['peak']}, {line['after']:.0f} % after {last}"
-            main = (base, last) == first and line["id"] == next(iter(MEASURES))
-            late, name = bool(line["after"] >= least_share), _id(line["id"], base, "after", last)
-            variants.append(Variant(label, late, line["rows"], 0.0, main, part, evidence=line["id"], id=name))
+        frame = frame if (base, last) == first else frame[frame["id"] == next(iter(MEASURES))]
+        label, name = f"{{measure}}, {{base}} to {{peak}}, {{after:.0f}} % after {last}", f"{{id}}-{base}-after-{last}"
+        main = (frame["id"] == next(iter(MEASURES))) & ((base, last) == first)
+        variants += each(frame, label, frame["after"] >= least_share, name, "{id}", part, main)
     return variants
 
 
@@ -261,16 +253,6 @@ def _months(period: str) -> str:
     return f"{data.period_start(period):%B %Y} to {data.period_end(period):%B %Y}"
 
 
-@kept
-def _goods_variants(least_share: float, base_year: int) -> list[Variant]:
-    part = "taxed goods weigh in what Russia buys"
-    variants: list[Variant] = []
-    for _, line in taxed_goods(base_year).iterrows():
-        label, weighs = f"{line['what']}: {line['share']:.2g} %", bool(line["share"] >= least_share)
-        variants.append(Variant(label, weighs, line["rows"], 0.0, not variants, part, id=line["id"]))
-    return variants
-
-
 NAMES = {
     "WORLD": "all destinations", "USA": "the US", "ASEAN": "Southeast Asia", "EU27": "the EU", "AFRICA": "Africa",
     "LATAM": "Latin America",
@@ -284,23 +266,22 @@ def destinations(since: int) -> pd.DataFrame:
     return frame.assign(name=frame["partner"].map({**NAMES, "RUS": "Russia"}))
 
 
-@kept
+@data.kept
 def _growth_variants(since: int, earlier: list[str]) -> list[Variant]:
     part = "exports to Russia then grew faster than others"
-    variants, frame = [], destinations(since).sort_values("period", kind="stable")
+    frame = destinations(since).sort_values("period", kind="stable")
     russia = frame.loc[frame["partner"] == "RUS", ["period", "value", "row"]]
-    for _, pair in frame[frame["partner"] != "RUS"].merge(russia, on="period", suffixes=("", "_own")).iterrows():
-        period, main, own, other = pair["period"], pair["partner"] == "WORLD", pair["value_own"], pair["value"]
-        label, rows = f"{period}, against {pair['name']}: {own:g} against {other:g} %", (pair["row_own"], pair["row"])
-        name, release = _id("against", pair["partner"], period), f"china-customs-{period}"
-        variants.append(Variant(label, bool(own > other), rows, 0.0, main, part, evidence=release, id=name))
+    pairs = frame[frame["partner"] != "RUS"].merge(russia, on="period", suffixes=("", "_own"))
+    pairs = pairs.assign(rows=list(zip(pairs["row_own"], pairs["row"], strict=True)), code=pairs["partner"].str.lower())
+    label, faster = "{period}, against {name}: {value_own:g} against {value:g} %", pairs["value_own"] > pairs["value"]
+    id, main = "against-{code}-{period}", pairs["partner"] == "WORLD"
+    variants = each(pairs, label, faster, id, "china-customs-{period}", part, main)
     pair = data.load("tariff_products", series="china-exports-growth", product="li-ion-batteries").set_index("partner")
     if {"RUS", "WORLD"} <= set(pair.index):
         change, rows = pair["value"], (pair.loc["RUS", "row"], pair.loc["WORLD", "row"])
         against = f"{change['RUS']:g} against {change['WORLD']:g} %"
         label = f"lithium batteries (pieces), {_months(pair.loc['RUS', 'period'])}: {against}"
-        faster = bool(change["RUS"] > change["WORLD"])
-        variants.append(Variant(label, faster, rows, part=part, id="lithium-batteries"))
+        variants.append(Variant(label, bool(change["RUS"] > change["WORLD"]), rows, part=part, id="lithium-batteries"))
     return variants + _earlier_round(part, earlier)
 
 
@@ -329,8 +310,9 @@ def entry_through_tariffs(
     start = data.load("tariff_events", event="in-force")["date"]
     if start.empty or data.period_start(start.iloc[0]) > data.day():
         return []
+    goods, part = taxed_goods(base_years[0]), "taxed goods weigh in what Russia buys"
     return [
         *_timing_variants(least_after, base_years, last_before),
-        *_goods_variants(least_share, base_years[0]),
+        *each(goods, "{what}: {share:.2g} %", goods["share"] >= least_share, "{id}", part=part, decides=True),
         *_growth_variants(last_before + 1, earlier),
     ]

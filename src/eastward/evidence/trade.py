@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept
+from eastward.evidence import Variant, each
 from eastward.methods.trade import annual, most_precise, rank, turnover, with_rows
 
 PARTNER_COUNTRIES = (
@@ -24,20 +24,19 @@ MIRROR = {"exports": "imports", "imports": "exports"}
 """What one side's flow is to the other side."""
 
 
-@kept
+@data.kept
 def china_turnover() -> pd.DataFrame:
     """China–Russia turnover by Chinese customs, a row a year, in bn current USD: the total with the most digits, of its
     relays the first. Where none was found that is written to ``TENTH``, the two flows are added.
     """
     best = most_precise(annual(data.load("trade_china_customs", unit="USD bn")), by=["flow", "year"])
-    sums = turnover(best)
-    sums["year"] = sums["period"].astype(int)
+    sums = annual(turnover(best))
     totals = with_rows(best[(best["flow"] == "turnover") & (best["half_unit"] <= TENTH)])
     both = pd.concat([totals, sums]).drop_duplicates("year")
     return both[["year", "value", "half_unit", "rows"]].sort_values("year").reset_index(drop=True)
 
 
-@kept
+@data.kept
 def russian_side_turnover() -> pd.DataFrame:
     """Russia–China turnover as the Russian side states it, a row a year, in bn current USD.
 
@@ -46,8 +45,7 @@ def russian_side_turnover() -> pd.DataFrame:
     """
     customs = data.load("trade_russian_customs", partner="CHN", unit="USD bn")
     stated = data.load("trade_statements", series="putin", unit="USD bn", statistics="RUS")
-    sums = turnover(annual(customs)).assign(known=pd.NaT)
-    sums["year"] = sums["period"].astype(int)
+    sums = annual(turnover(annual(customs))).assign(known=pd.NaT)
     columns = ["year", "value", "half_unit", "rows", "known"]
     totals = with_rows(annual(pd.concat([customs[customs["flow"] == "turnover"], stated])))
     together = pd.concat([totals[columns], sums[columns]], ignore_index=True)
@@ -76,7 +74,7 @@ def turnover_in_year(year: int) -> list[Variant]:
     ]
 
 
-@kept
+@data.kept
 def russia_partners(year: int) -> pd.DataFrame:
     """Russia's turnover with its large partner countries in one year, ranked, in bn current USD.
 
@@ -97,12 +95,8 @@ def seen_as_partner(months: int) -> list[Variant]:
     said = data.load("statements", claim="C07", question="said", side="RUS", stance=["for", "against"])
     said = said.assign(on=pd.to_datetime(said["date"].map(data.period_end))).sort_values("on", ascending=False)
     recent = said[said["on"] > said["on"].max() - pd.DateOffset(months=int(months))].drop_duplicates("origin")
-    variants: list[Variant] = []
-    for _, row in recent.iterrows():
-        label, names = f"{row['speaker']}, {row['occasion']}, {row['date']}", bool(row["stance"] == "for")
-        rests = {"evidence": "russian-officials", "id": row["origin"]}
-        variants.append(Variant(label, names, (row["row"],), 0.0, not variants, **rests))
-    return variants
+    label, names = "{speaker}, {occasion}, {date}", recent["stance"] == "for"
+    return each(recent, label, names, "{origin}", "russian-officials", decides=True)
 
 
 def rank_of_china(year: int) -> list[Variant]:
@@ -113,16 +107,15 @@ def rank_of_china(year: int) -> list[Variant]:
     places = partners.loc[partners["partner"] == "CHN", "rank"]
     variants = [Variant(label, int(place), rows, **rests) for place in places] + _rank_with_bloc(year)
     stated = data.load("trade_ranks", reporter="RUS", partner="CHN")
-    for _, row in stated[stated["period"].astype(int) >= year].iterrows():
-        rests = {"evidence": "russian-officials", "id": f"stated-{row['period']}-{row['source']}"}
-        variants.append(Variant(f"stated rank, {row['period']}", int(row["value"]), (row["row"],), **rests))
-    return variants
+    stated, id = stated[stated["period"].astype(int) >= year], "stated-{period}-{source}"
+    return variants + each(stated, "stated rank, {period}", stated["value"].astype(int), id, "russian-officials")
 
 
 def _rank_with_bloc(year: int) -> list[Variant]:
     """Rank of China in a year for which the EU's side is known only in euro: both turnovers in dollars."""
     rates = data.load("exchange_rates", series="usd-eur", period=str(year))
-    union, china = eu_trade().query("year == @year"), _one(china_turnover(), year)
+    union, china = eu_trade(), _one(china_turnover(), year)
+    union = union[union["year"] == year]
     if rates.empty or len(union) < 2 or china is None:
         return []
     dollars = union["value"].sum() / rates["value"].iloc[0]
@@ -131,7 +124,7 @@ def _rank_with_bloc(year: int) -> list[Variant]:
     return [Variant(label, place, rows, id=f"eu-as-one-{year}")]
 
 
-@kept
+@data.kept
 def eu_trade() -> pd.DataFrame:
     """EU27 trade with Russia by Eurostat, one row a year and flow, in bn current EUR (constant 27 members)."""
     rows = annual(data.load("trade_eurostat", reporter="EU27", partner="RUS", flow=["exports", "imports"]))
@@ -180,10 +173,8 @@ def exports_to_region(region: str, year: int, release: str) -> list[Variant]:
     """
     exports = data.load("trade_russian_customs", flow="exports", period=str(year), unit="USD bn")
     relays = exports[exports["partner"] == region].sort_values(["known", "source"])
-    variants: list[Variant] = []
-    for _, row in relays.iterrows():
-        label, rests = f"Russian customs, relay {row['source']}", {"evidence": release, "id": row["source"]}
-        variants.append(Variant(label, row["value"], (row["row"],), row["half_unit"], not variants, **rests))
+    label = "Russian customs, relay {source}"
+    variants = each(relays, label, "value", "{source}", release, decides=True, rounded=True)
     others = {"EUROPE", "ASIA", "AFRICA", "AMERICAS"} - {region}
     parts = most_precise(exports[exports["partner"].isin([*others, "WORLD"])], by=["partner"])
     if set(parts["partner"]) == {*others, "WORLD"}:
@@ -230,7 +221,7 @@ MEASURES = {
 """Currencies and deflators in which the growth of turnover is measured: label, and table and series."""
 
 
-@kept
+@data.kept
 def _index(table: str, series: str) -> pd.DataFrame:
     return annual(data.load(table, series=series)).drop_duplicates(subset=["year"]).set_index("year")
 

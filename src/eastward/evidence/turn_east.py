@@ -7,12 +7,13 @@ stopped publishing its own by country in 2022: IMF workbooks to 2020, then Chine
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept, trade
+from eastward.evidence import Variant, each, trade
 from eastward.methods import structure
 from eastward.methods.trade import annual, most_precise, rank, with_rows
 
@@ -48,7 +49,7 @@ def _year_before(levels: pd.DataFrame, growth: pd.DataFrame, by: list[str]) -> p
     return both.loc[missing, [*by, "value", "rows"]]
 
 
-@kept
+@data.kept
 def trade_with_china() -> pd.DataFrame:
     """Russia's goods exports to and imports from China by year, as China reports them, bn current USD: the IMF workbook
     to 2020, then Chinese customs; the flows of 2021 follow from the levels of 2022 and their stated growth.
@@ -61,7 +62,7 @@ def trade_with_china() -> pd.DataFrame:
     return _mirrored(imf, customs, _year_before(customs, growth, ["flow", "year"]))
 
 
-@kept
+@data.kept
 def trade_with_eu() -> pd.DataFrame:
     """Russia's goods exports to and imports from the EU27 by year, as the EU reports them, bn current USD: the IMF
     workbook to 2020, then Eurostat, converted at the average rate of the year.
@@ -76,7 +77,7 @@ def trade_with_eu() -> pd.DataFrame:
     return _mirrored(imf[imf["year"] >= EU_SINCE], euro)
 
 
-@kept
+@data.kept
 def totals(country: str) -> pd.DataFrame:
     """All goods exports and imports of a country by year (World Development Indicators), bn current USD."""
     return _wide(with_rows(annual(data.load("trade_world", series="wdi", reporter=country))))
@@ -88,7 +89,7 @@ def weights() -> pd.DataFrame:
     return structure.dependence(both, *(totals(c)[list(FLOWS)].sum(axis=1) for c in ("RUS", "CHN")))
 
 
-@kept
+@data.kept
 def region_trade() -> pd.DataFrame:
     """Russia's goods trade with Asia and Europe by flow and year, bn current USD, and their shares.
 
@@ -114,7 +115,8 @@ def region_trade() -> pd.DataFrame:
 
 def share_effects(flow: str, start: int, end: int) -> pd.DataFrame:
     """Split the change of Asia's share in a flow: see ``structure.decompose_share``."""
-    asia = region_trade().query("flow == @flow and region == 'ASIA'").set_index("year").loc[[start, end]]
+    parts = region_trade()
+    asia = parts[(parts["flow"] == flow) & (parts["region"] == "ASIA")].set_index("year").loc[[start, end]]
     rest = asia["value"] * (100 / asia["share"] - 1)
     return structure.decompose_share(tuple(asia["value"]), tuple(rest))
 
@@ -174,23 +176,28 @@ def asia_against_europe(
     source has the whole year.
     """
     regions = region_trade()
+
+    @cache
+    def side(flow: str, year: int) -> Side | None:
+        return _side(*_regions(regions, flow, year), rounded=True)
+
     variants: list[Variant] = []
     spans = [(start, end), (start - 1, end), (start + 1, end), (start, end - 1)]
     spans += [(first, last) for last in before_invasion for first in (start, start + 1)]
     for flow in FLOWS:
         for first, last in dict.fromkeys(spans):
-            base, later = (_side(*_regions(regions, flow, year), rounded=True) for year in (first, last))
             release = "imf-dots" if last <= max(before_invasion) else "russian-customs-2023"
             decides = (first, last) == (start, end)
-            variants += _change(f"{flow}-{first}-{last}", f"{first} to {last}", flow, base, later, decides, release)
+            sides = side(flow, first), side(flow, last)
+            variants += _change(f"{flow}-{first}-{last}", f"{first} to {last}", flow, *sides, decides, release)
     for flow, (opening, closing) in months.items():
         period = f"{end}-{opening}/{end}-{closing}"
         part = data.load("trade_russian_customs", unit="USD bn", flow=flow, period=period, partner=["ASIA", "EUROPE"])
         part = most_precise(part, by=["partner"]).rename(columns={"partner": "region"})
         part = part.assign(year=end, rows=[(row,) for row in part["row"]])
-        base, later = (_side(*_regions(of, flow, y), rounded=True) for of, y in ((regions, start), (part, end)))
+        sides = side(flow, start), _side(*_regions(part, flow, end), rounded=True)
         name = f"{flow}-{start}-part-of-{end}"
-        variants += _change(name, f"{start} to {period}", flow, base, later, True, "russian-customs-2023")
+        variants += _change(name, f"{start} to {period}", flow, *sides, True, "russian-customs-2023")
     variants += _turkey_with_europe(regions, start, end)
     china, union = trade_with_china(), trade_with_eu()
     for flow in FLOWS:
@@ -239,8 +246,9 @@ COUNTED = ["votes-identical", "votes-both-voting"]
 def identical_votes(pairs: pd.DataFrame) -> pd.DataFrame:
     """Per cent of identical votes among those in which both states cast one, by period and partner."""
     keys = ["period", "partner"]
-    wide = pairs.pivot_table(index=keys, columns="series", values="value").query("`votes-both-voting` > 0")
-    value = 100 * wide["votes-identical"] / wide["votes-both-voting"]
+    wide = pairs.pivot_table(index=keys, columns="series", values="value")
+    cast = wide["votes-both-voting"]
+    value = 100 * (wide["votes-identical"] / cast)[cast > 0]
     return value.rename("value").to_frame().join(pairs.groupby(keys)["row"].agg(tuple).rename("rows")).reset_index()
 
 
@@ -317,10 +325,9 @@ def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
         label = f"identical final votes, {period}, of {len(of)} states"
         variants += _rank(f"votes-{period}", label, "UN votes", of)
     goods = data.load("security_indicators", series="share-of-high-priority-imports", entity="RUS", partner="CHN")
-    for _, row in goods[goods["value"] > 50].iterrows():  # who sells more than half comes first
-        label = f"imports on the G7's high-priority list, {row['period']}"
-        variants += [Variant(label, 1, (row["row"],), part="technology", id=f"technology-{row['period']}")]
-    return variants
+    goods = goods[goods["value"] > 50]  # who sells more than half comes first
+    label = "imports on the G7's high-priority list, {period}"
+    return variants + each(goods, label, [1] * len(goods), "technology-{period}", part="technology")
 
 
 OIL = {

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from eastward import data
-from eastward.evidence import Variant, kept
+from eastward.evidence import Variant
 from eastward.evidence.trade import eu_trade
-from eastward.methods.trade import annual, deflate, most_precise, with_rows
+from eastward.methods.trade import annual, deflate, most_precise, summed, with_rows
 
 PARTNERS = {"EU": ("EU27", "GBR"), "USA": ("USA",), "CHN": ("CHN",)}
 """Partners compared; the EU is taken as it was before 2020, with the United Kingdom."""
@@ -45,7 +45,7 @@ def _ratio(
     return [Variant(label, new.value / old.value, rows, preferred=preferred, part=part, evidence=evidence, id=id)]
 
 
-@kept
+@data.kept
 def partner_trade() -> pd.DataFrame:
     """Russia's goods trade with the EU, the USA, China and all partners in bn current USD, to 2021, by Russian reports to the IMF.
 
@@ -56,8 +56,7 @@ def partner_trade() -> pd.DataFrame:
     reports = annual(data.load("trade_imf_dots", reporter="RUS", partner=list(member)))
     reports["partner"] = reports["partner"].map(member)
     both = pd.concat([reports, reports.assign(flow="turnover")])
-    keys = ["partner", "flow", "year"]
-    return both.groupby(keys, as_index=False).agg(value=("value", "sum"), rows=("row", tuple))
+    return summed(both, ["partner", "flow", "year"])
 
 
 def unallocated() -> pd.DataFrame:
@@ -87,7 +86,7 @@ def oil_price() -> pd.DataFrame:
     return with_rows(annual(data.load("oil_price", series="brent-spot")))
 
 
-@kept
+@data.kept
 def opinion() -> pd.DataFrame:
     """Levada's shares of Russians with a good or bad opinion of a country, per cent, one row a survey month.
 
@@ -107,7 +106,7 @@ def opinion() -> pd.DataFrame:
     return first.sort_values(keys[:3]).reset_index(drop=True)
 
 
-@kept
+@data.kept
 def gas(series: str) -> pd.DataFrame:
     """Return one series of gas by year; forecasts, and first figures that were replaced, are left out."""
     rows = annual(data.load("energy_destinations", series=series, status="stated"))
@@ -129,7 +128,7 @@ def gas_to_eu() -> dict[str, Level]:
     return {y: Level(whole[y].value - liquid[y].value, (*whole[y].rows, *liquid[y].rows)) for y in whole}
 
 
-@kept
+@data.kept
 def eu_reports() -> pd.DataFrame:
     """EU27 goods trade with Russia in bn current EUR by flow, year and compiler: Eurostat, then reports to the IMF in dollars."""
     eurostat = with_rows(eu_trade()).assign(compiler="Eurostat")
@@ -229,8 +228,7 @@ def _trade_before(partner: str, end: str, bases: list[int], whole: set[int]) -> 
     """Trade with one partner: its share in all trade, and turnover in constant dollars by the partner's reports."""
     (name, reporter, theirs), prices = WEST[partner], levels(consumer_prices())
     own, world = _trade(partner, "turnover"), _trade("WORLD", "turnover")
-    reports = annual(data.load("trade_imf_dots", reporter=reporter, partner="RUS"))
-    reports = reports.groupby("year", as_index=False).agg(value=("value", "sum"), rows=("row", tuple))
+    reports = summed(annual(data.load("trade_imf_dots", reporter=reporter, partner="RUS")), "year")
     shares = {y: Level(own[y].value / world[y].value, (*own[y].rows, *world[y].rows)) for y in own}
     measures = {
         "share": ("share in all trade", shares),

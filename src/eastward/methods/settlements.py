@@ -130,7 +130,7 @@ def level_shift(series: pd.DataFrame, before: tuple[str, str], after: Sequence[s
     origin = pd.Period(before[0], "M").ordinal
 
     def design(part: pd.DataFrame) -> Floats:
-        steps = np.array([pd.Period(month, "M").ordinal - origin for month in part["month"]])
+        steps = pd.PeriodIndex(part["month"], freq="M").asi8 - origin
         return np.column_stack([np.ones(len(part)), steps] if trend else [np.ones(len(part))])
 
     x, y = design(pre), np.log(pre["value"].to_numpy(dtype=float))

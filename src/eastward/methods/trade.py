@@ -9,9 +9,8 @@ FLOWS = ("exports", "imports")
 
 def annual(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of whole years and add ``year`` (integer)."""
-    whole = frame[frame["period"].str.fullmatch(r"\d{4}")].copy()
-    whole["year"] = whole["period"].astype(int)
-    return whole
+    whole = frame[frame["period"].str.isdecimal()]
+    return whole.assign(year=whole["period"].astype(int))
 
 
 def with_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -24,8 +23,8 @@ def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     Relays of one release differ only in rounding; this picks the least rounded relay without averaging.
     """
-    ordered = frame.sort_values([*by, "half_unit", "known"])  # stable, and what is unknown comes last
-    return ordered.drop_duplicates(subset=by).sort_index().reset_index(drop=True)
+    ordered = frame.sort_values(["half_unit", "known"], kind="stable")  # what is unknown comes last
+    return ordered.drop_duplicates(subset=by).sort_index(ignore_index=True)
 
 
 def turnover(frame: pd.DataFrame) -> pd.DataFrame:
@@ -34,11 +33,15 @@ def turnover(frame: pd.DataFrame) -> pd.DataFrame:
     Columns ``value`` (same unit), ``half_unit`` (the two rounding errors added) and ``rows`` (ids of the two rows).
     """
     key = ["reporter", "partner", "period", "unit"]
-    both = frame[frame["flow"].isin(FLOWS)]
-    grouped = both.groupby(key).agg(
-        value=("value", "sum"), half_unit=("half_unit", "sum"), rows=("row", tuple), n=("flow", "nunique")
-    )
-    return grouped[grouped["n"] == len(FLOWS)].drop(columns="n").reset_index()
+    groups = frame[frame["flow"].isin(FLOWS)].groupby(key)
+    sums = groups[["value", "half_unit"]].sum().assign(rows=groups["row"].agg(tuple))
+    return sums[groups["flow"].nunique() == len(FLOWS)].reset_index()
+
+
+def summed(frame: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
+    """Sum ``value`` by key; ``rows`` are the ids of the rows added."""
+    groups = frame.groupby(by)
+    return groups["value"].sum().to_frame().assign(rows=groups["row"].agg(tuple)).reset_index()
 
 
 def rank(frame: pd.DataFrame, by: str = "value", within: str | None = None) -> pd.DataFrame:

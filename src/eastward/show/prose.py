@@ -44,9 +44,7 @@ class Broken:
 
 
 def facts(**values: object) -> None:
-    """Offer numbers to the prose: ``facts(ratio="2.24")`` fills ``{eval}`ratio```; ``NameError`` if a variable is so
-    named.
-    """
+    """Offer numbers to the prose: ``facts(ratio="2.24")`` fills ``{eval}`ratio```; ``NameError`` where that is a variable."""
     shell = get_ipython()
     names: dict[str, Any] = shell.user_ns if shell is not None else {}
     for name, value in values.items():
