@@ -3,8 +3,6 @@
 Prints a table and, with ``--readme``, writes it into README.md between the marks of the section on speed.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -4,8 +4,6 @@
 machinery, not the arithmetic of one chapter.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

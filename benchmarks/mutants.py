@@ -9,8 +9,6 @@ goes on. Ends with status 1 where a mutant survives without a reason, or where a
 mutmut runs the tests with this module as a plugin of pytest.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 import os

@@ -4,8 +4,6 @@ Serves ``_build/html`` compressed, as web hosts do, opens it in Chromium with th
 table into the README. Ends with status 1 where a limit is missed.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where the tables of measurements go: between two marks of a page of the book, such as ``<!-- growth -->``."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re

@@ -4,8 +4,6 @@ Both hold for the book's own settings and take seconds a question, so they are k
 was read for it stays what it is.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The whole of the scorecard: counts, how far verdicts depend on the thresholds that are ours, and which arguments hold."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -3,8 +3,6 @@
 :func:`numbers` and :func:`left_out` check what is asked; what a what-if run puts in force holds for the whole process.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace

@@ -35,8 +35,6 @@ decide a part of the claim fall, the first one left that measures the same part 
 evidence; if none is left for a part, the claim is 'not testable'.
 """
 
-from __future__ import annotations
-
 import math
 import sys
 from collections.abc import Sequence

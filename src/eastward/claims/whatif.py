@@ -1,7 +1,5 @@
 """What if: the parameters at the top of a chapter, checked and put in force for all that follows it."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What-if changes of the data: another first day, figures overridden. They hold for the whole process."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Checks of the whole package: figures that do not fit their series, checksums, sources, Frictionless' own."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """ISO 8601 periods, and the rounding error of a written figure."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Where the data package stands, from which day it is seen, and the one error that every fault in it raises."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

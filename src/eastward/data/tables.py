@@ -1,7 +1,5 @@
 """Tables of the data package, read and checked against ``data/datapackage.json`` (Frictionless) with pandera."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What if another day, with other figures: checked before it takes force."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date

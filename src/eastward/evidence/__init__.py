@@ -5,8 +5,6 @@ source, base year, unit or definition; those marked ``preferred`` decide the ver
 robustness. Rules in ``data/claims.yaml`` name quantities as ``module.function``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from contextlib import suppress

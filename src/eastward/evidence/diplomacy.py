@@ -3,8 +3,6 @@
 The claims are C02, C03, C25, C26, C29 to C33, C35 and C36.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Observed quantities for the claims on cars and appliances: C19 and C23."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

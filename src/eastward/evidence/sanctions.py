@@ -1,7 +1,5 @@
 """Observed quantities for the chapter on sanctions and the law: C16, C17 and C18."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pandas as pd

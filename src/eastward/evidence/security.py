@@ -1,7 +1,5 @@
 """Observed quantity for the chapter on the delegation: who came along, in which offices (C27)."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from eastward import data

@@ -1,7 +1,5 @@
 """Observed quantities for the claims on settlements: C14 and C15."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import product
 from typing import Any

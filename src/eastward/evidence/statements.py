@@ -1,7 +1,5 @@
 """Observed quantities from the table of statements: the day on which something was said, and whether texts bear a claim out."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from eastward import data

@@ -1,7 +1,5 @@
 """Observed quantities for the claims on the US tariffs of May 2024: C20 to C22 and C37."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from eastward import data

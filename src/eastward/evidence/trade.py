@@ -1,7 +1,5 @@
 """Observed quantities for the claims on trade: C07 to C13."""
 
-from __future__ import annotations
-
 from itertools import product
 from typing import Any
 

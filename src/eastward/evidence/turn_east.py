@@ -4,8 +4,6 @@ Trade with China and with the EU is taken from the partner's reports throughout 
 stopped publishing its own by country in 2022: IMF workbooks to 2020, then Chinese customs and Eurostat.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Observed quantities for the claims on ties with the West: C04 and C05."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

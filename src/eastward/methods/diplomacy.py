@@ -1,7 +1,5 @@
 """Indicators of diplomacy: counts by year, rhythm of visits, before and after."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -10,8 +10,6 @@ Methods and their sources:
   prediction interval of a mean of new observations under least squares.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -19,8 +19,6 @@ Methods and their sources:
   series.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """Indicators of tariffs and of trade around a date: rates raised, windows compared, timing of a rise."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 

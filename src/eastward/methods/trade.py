@@ -1,7 +1,5 @@
 """Indicators of goods trade: turnover, shares, ranks, mirror gaps, change of currency and prices."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 FLOWS = ("exports", "imports")

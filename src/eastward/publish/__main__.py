@@ -1,7 +1,5 @@
 """``python -m eastward.publish GOAL``: validate the data, execute the chapters, hold their words against the data, then build."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

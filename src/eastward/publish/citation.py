@@ -4,8 +4,6 @@ What they share (authors, version, date, licences) is read from ``CITATION.cff``
 :class:`Work`.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import os

@@ -1,7 +1,5 @@
 """What the book consists of, by its table of contents, and how its pages find each other."""
 
-from __future__ import annotations
-
 import html
 import os
 import posixpath

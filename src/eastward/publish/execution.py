@@ -9,8 +9,6 @@ A chapter that fails, hangs, prints a warning or changes its own inputs stops th
 build at a time runs in a folder; a killed one takes its workers along and leaves nothing that the next one trusts.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging

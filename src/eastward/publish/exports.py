@@ -13,8 +13,6 @@ forms of the book. The same inputs give the same bytes: entries are sorted, ids 
 without it, fixed.
 """
 
-from __future__ import annotations
-
 import ast
 import base64
 import os

@@ -1,7 +1,5 @@
 """Words of chapters and pages that the data do not bear: found after execution, told all at once."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import asdict, dataclass

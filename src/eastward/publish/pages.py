@@ -3,8 +3,6 @@
 :func:`page` fills a template of MyST text, :func:`generate` writes all of them to ``_build/generated``, and pages include them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from itertools import groupby

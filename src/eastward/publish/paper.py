@@ -1,7 +1,5 @@
 """Tagged PDFs (PDF/UA), which WeasyPrint makes from built pages: the brief, and each chapter with the sources that it cites."""
 
-from __future__ import annotations
-
 import html
 import re
 from concurrent.futures import Future, ProcessPoolExecutor

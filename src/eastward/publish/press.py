@@ -1,7 +1,5 @@
 """What ``python -m eastward.publish GOAL`` makes with jupyter-book: web pages, brief, PDFs; a PDF takes its name once it is whole."""
 
-from __future__ import annotations
-
 import filecmp
 import os
 import re

@@ -4,8 +4,6 @@
 parts (:func:`eastward.data.note`). What the record names is compared by :mod:`eastward.publish.execution`.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import suppress

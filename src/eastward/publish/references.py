@@ -5,8 +5,6 @@ all of them. Where an author, as a citation prints it, has several works in a ye
 (:func:`eastward.data.sources.letter`): 2024a, 2024b, n.d.-a. They hold for the whole bibliography; a chapter by itself keeps the book's.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from datetime import date

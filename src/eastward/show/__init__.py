@@ -1,7 +1,5 @@
 """What a chapter needs to show its work: cards, tables, figures, numbers for the prose, guards, what-if settings."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from eastward.show.cards import VerdictCard, card, days

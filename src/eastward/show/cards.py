@@ -1,7 +1,5 @@
 """Verdict cards: what a claim says, how it fared on both days, by which rule and which rows."""
 
-from __future__ import annotations
-
 import html
 from collections import Counter
 from collections.abc import Callable

@@ -8,8 +8,6 @@ A chapter makes a tidy frame in one cell and draws it with seaborn in the next::
         label_ends(ax, series, "year", "value", "compiler", COMPILERS)
 """
 
-from __future__ import annotations
-
 import base64
 import html
 import io

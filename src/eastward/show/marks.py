@@ -1,7 +1,5 @@
 """Marks of figures: the values that a reader can ask them for, and what was not yet public on the op-ed's day."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ where the data behind them are at hand (:func:`holds`). Numbers that a chapter c
 the rule observes (:func:`agrees`). What does not hold is shown in the notebook and stops a build, all of it at once.
 """
 
-from __future__ import annotations
-
 import html
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The parameters at the top of a chapter in force: what differs is said, and a cell that they leave without rows says so."""
 
-from __future__ import annotations
-
 import ast
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tables, which cite the sources of their rows: MyST in the book, HTML in a notebook."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The design of direct labels and finding-first titles follows Our World in Data; 
 4.5 to 1 on white and on the dark theme's background; no colour speaks alone, since labels and icons say the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

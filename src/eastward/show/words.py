@@ -1,7 +1,5 @@
 """How values, periods, sources and statuses are written for readers: as MyST for the book, as HTML for a notebook."""
 
-from __future__ import annotations
-
 import html
 import json
 import math

@@ -13,8 +13,6 @@ Exit codes: 0 the report is written, or there is no network (one line says so); 
 cannot be accepted, and the data are as they were; 2 wrong arguments.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import math

@@ -5,8 +5,6 @@ reproducible-builds.org defines it. The second one runs over a year later, as fa
 time-machine (the folder ``clock`` beside this module; libfaketime would stop Jupyter's kernels), in TeX by faketime where it is installed.
 """
 
-from __future__ import annotations
-
 import argparse
 import difflib
 import filecmp

@@ -1,7 +1,5 @@
 """Serve the built book on this machine as a web host would: compressed, and with the book's own 404 page."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 from collections.abc import Iterator

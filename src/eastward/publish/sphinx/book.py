@@ -1,7 +1,5 @@
 """The book's Sphinx extension: a cache that cannot lie, pages written from the data, verdicts in the text."""
 
-from __future__ import annotations
-
 import html
 import json
 import os

@@ -1,7 +1,5 @@
 """A page for each claim, written from its card: words, verdicts, figures, rule, evidence and sources, to cite and to link to."""
 
-from __future__ import annotations
-
 import html
 import re
 import textwrap

@@ -5,8 +5,6 @@ The theme writes a few. After the build their SHA-256 hashes are gathered from a
 hash, so a browser refuses it.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from pathlib import Path

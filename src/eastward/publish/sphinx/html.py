@@ -4,8 +4,6 @@ The theme loads icons, scripts and a search index that no page of this book need
 validators reject. Each page is mended once, as its template is rendered, so that the files on disk are what a reader gets.
 """
 
-from __future__ import annotations
-
 import html
 import os
 import posixpath

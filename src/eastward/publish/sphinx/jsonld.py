@@ -4,8 +4,6 @@ Functions return plain dictionaries and take addresses from their caller, since 
 be relative to the page: JSON-LD resolves them against the page's own address.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

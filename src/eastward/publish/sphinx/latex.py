@@ -4,8 +4,6 @@ Sphinx writes the LaTeX and ``book/_static/eastward.sty`` sets it. This extensio
 assembled document just before it is written, and only where LaTeX is the output.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path

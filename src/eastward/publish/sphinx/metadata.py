@@ -8,8 +8,6 @@ relative to the page, and tags that need an absolute address (``citation_public_
 ``DC.identifier``) and the addresses in citations are left out.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html

@@ -1,7 +1,5 @@
 """Citations and the list of sources in the book: the rules of :mod:`eastward.publish.references`, told to sphinxcontrib-bibtex."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any, cast
 

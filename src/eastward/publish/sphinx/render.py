@@ -1,7 +1,5 @@
 """Turn the outputs of :mod:`eastward.show.figure` and :mod:`eastward.show.cards` into parts of the book (a myst-nb plugin)."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io

@@ -1,7 +1,5 @@
 """Search that leads to the very claim, figure, table or source, not only to its page; the same names in ``objects.inv``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

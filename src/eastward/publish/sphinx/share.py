@@ -1,7 +1,5 @@
 """The picture that a link to a page shows: the page's first figure with its finding, 1200 by 630 pixels."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import matplotlib as mpl

@@ -1,7 +1,5 @@
 """Figures of the chapter on BRICS that seaborn cannot draw: a calendar and a time line."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from textwrap import fill
 from typing import Any

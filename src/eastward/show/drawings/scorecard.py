@@ -1,7 +1,5 @@
 """The figures of the scorecard chapter that show verdicts as tiles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The figure of the chapter on the US tariffs of May 2024 that seaborn does not draw: rises cut in two by a date."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
