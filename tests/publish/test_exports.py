@@ -16,7 +16,6 @@ from xml.etree import ElementTree as Xml
 
 import nbformat
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -171,15 +170,6 @@ def test_page_asks_no_host_for_anything() -> None:
     assert soup.html["lang"] == "en"
     assert soup.title.get_text() == "A small chapter"
     assert soup.find("details", class_="code").find("pre")
-
-
-def test_parquet_equals_the_table() -> None:
-    content = pq.read_table(io.BytesIO(exports.parquet("trade_eurostat")))
-    fields = [f["name"] for f in data.describe("trade_eurostat")["schema"]["fields"]]
-    assert content.column_names == fields
-    pd.testing.assert_frame_equal(content.to_pandas(), data.load("trade_eurostat")[fields], check_dtype=False)
-    assert content.schema.field("unit").metadata[b"description"]
-    assert content.schema.metadata[b"licence"] == b"CC-BY-4.0"
 
 
 def test_verdicts_table_holds_all_claims_on_both_dates() -> None:

@@ -1,12 +1,11 @@
-"""Exports: chapters as notebook, page and script, figures, tables, Parquet, and a supplement as an RO-Crate.
+"""Exports: chapters as notebook, page and script, figures, tables, and a supplement as an RO-Crate.
 
 A Sphinx builder, called ``exports``, writes to ``_build/exports``, and to ``_build/html/exports`` where the HTML book is built::
 
     chapters/<chapter>.ipynb, .html, .py    with outputs; standalone, without a request to any host; the code
     figures/<figure>.svg, .png, .pdf, .csv  drawing (PNG with 300 dpi) and the numbers drawn
     tables/<table>.csv                      tables of the chapters
-    data/<table>.parquet                    tables of the data package
-    eastward-supplement.zip                 all but the chapters and Parquet, described as an RO-Crate 1.1
+    eastward-supplement.zip                 all but the chapters, described as an RO-Crate 1.1
 
 Chapters come from the cache of :mod:`eastward.publish.execution`; numbers, labels and titles are those that Sphinx has read for all
 forms of the book. The same inputs give the same bytes: entries are sorted, ids are stable, and times are ``SOURCE_DATE_EPOCH`` or,
@@ -31,8 +30,6 @@ from urllib.parse import quote
 
 import nbformat
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbformat import NotebookNode
 from rocrate.model import ContextEntity
@@ -225,21 +222,6 @@ def chapter_exports(env: BuildEnvironment, chapter: Chapter) -> dict[str, str]:
     page, _ = HTMLExporter(template_file=str(template)).from_notebook_node(notebook)
     script, _ = PythonExporter(exclude_input_prompt=True).from_notebook_node(notebook)
     return {"ipynb": nbformat.writes(notebook) + "\n", "html": page, "py": script}
-
-
-def parquet(table: str) -> bytes:
-    """Return a table of the data package as Parquet: its own columns, typed, with their descriptions."""
-    resource = data.describe(table)
-    fields = resource["schema"]["fields"]
-    frame = data.load(table)[[f["name"] for f in fields]]
-    columns = pa.Table.from_pandas(frame, preserve_index=False)
-    told = [{"description": field.get("description", "")} for field in fields]
-    described = [column.with_metadata(words) for column, words in zip(columns.schema, told, strict=True)]
-    about = {k: resource[k] for k in ("name", "title", "description")}
-    about["licence"] = resource["licenses"][0]["name"]
-    sink = pa.BufferOutputStream()
-    pq.write_table(columns.cast(pa.schema(described, metadata=about)), sink)
-    return bytes(sink.getvalue())
 
 
 def verdicts_table() -> pd.DataFrame:
@@ -436,8 +418,6 @@ def write(env: BuildEnvironment, root: Path, target: Path) -> None:
         for chapter in chapters:
             for form, text in chapter_exports(env, chapter).items():
                 _put(new / "chapters" / f"{chapter.id}.{form}", text.encode("utf-8"))
-        for table in data.tables():
-            _put(new / "data" / f"{table}.parquet", parquet(table))
         items = supplement_items(root, chapters)
         crate(items, Path(scratch), env.config.html_baseurl)
         for item in items:

@@ -164,16 +164,6 @@ def download_menu(buttons: list[dict[str, Any]], pdfs: dict[str, str], up: str, 
         entries[-1:-1] = [{**link, "url": up + path, "text": words} for path, words in pdfs.items()]
 
 
-def parquet_links(body: str, files: list[str], up: str) -> str:
-    """Add a link to a table's Parquet file behind that to its CSV, where it was exported."""
-
-    def linked(match: re.Match[str]) -> str:
-        file = f"data/{match[2]}.parquet"
-        return f'{match[1]}, <a download href="{up}exports/{file}">as Parquet</a>' if file in files else match[1]
-
-    return re.sub(r'(<a class="reference download[^>]*/([a-z0-9_]+)\.csv"[^>]*>.*?</a>)', linked, body, flags=re.DOTALL)
-
-
 def figure_files(body: str, files: list[str], up: str) -> str:
     """Add links to a figure's SVG and PNG where these were exported, below ``up``; without exports there are no such links."""
 
@@ -194,8 +184,6 @@ def _page(app: Sphinx, pagename: str, _: str, context: dict[str, Any], __: nodes
         body = claim_cards(body, app.env.domaindata["std"]["anonlabels"])
     files, up = app.config["eastward_exports"], context["content_root"]
     body = figure_files(body, files, up)
-    if pagename == "book/catalogue":
-        body = parquet_links(body, files, up)
     pdfs = pdfs_of(pagename, app.config["eastward_pdfs"])
     notebook = f"chapters/{pagename.rpartition('/')[2]}.ipynb"
     download_menu(context.get("header_buttons", []), pdfs, up, f"exports/{notebook}" if notebook in files else "")

@@ -37,8 +37,6 @@ FORMS: dict[str, tuple[str, str, Callable[..., str]]] = {
 }
 """Forms of citations: how the names of their files end, their media type, and what writes them."""
 
-_MEDIA = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
-
 
 class Site:
     """Pages, addresses and citable parts of the book being built."""
@@ -162,7 +160,7 @@ def _downloads(doctree: nodes.document, anchor: str) -> list[tuple[str, str]]:
     """Media type and path of each data file that the section with an anchor offers."""
     section = next(node for node in doctree.findall(nodes.section) if anchor in node["ids"])
     files = [node["filename"] for node in section.findall(addnodes.download_reference) if "filename" in node]
-    return [(_MEDIA[Path(f).suffix], f"_downloads/{quote(f)}") for f in files if Path(f).suffix in _MEDIA]
+    return [("text/csv", f"_downloads/{quote(f)}") for f in files if f.endswith(".csv")]
 
 
 def files(work: Work) -> list[tuple[str, str, str]]:
