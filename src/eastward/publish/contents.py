@@ -4,13 +4,12 @@ import html
 import os
 import posixpath
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pikepdf
-import yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 ADDRESS = "EASTWARD_URL"
 """Variable of the environment with the address that the book will have: the deployment passes it, or ``make html URL=...``."""
@@ -34,16 +33,7 @@ def address(configured: str = "") -> str:
 
 def pages(root: Path) -> list[str]:
     """Return the pages of ``_toc.yml``, in its order, such as ``book/index`` and ``notebooks/04-trade-turnover``."""
-
-    def names(node: object) -> Iterator[str]:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                yield from [value] if key in ("file", "root") else names(value)
-        elif isinstance(node, list):
-            for item in node:
-                yield from names(item)
-
-    return list(names(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
+    return list(parse_toc_yaml(root / "_toc.yml"))
 
 
 def chapters(root: Path) -> list[Path]:

@@ -60,13 +60,11 @@ def shifted(days: int, scratch: Path) -> dict[str, str]:
     if not days:
         return {}
     environment = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "EASTWARD_DAYS": str(days)}
-    faketime, xelatex = shutil.which("faketime"), shutil.which("xelatex")
-    if faketime and xelatex:
-        program = scratch / "xelatex"
-        program.write_text(f'#!/bin/sh\nexec "{faketime}" -f "+{days}d" "{xelatex}" "$@"\n')
-        program.chmod(0o755)
-        environment["PATH"] = f"{scratch}{os.pathsep}{os.environ['PATH']}"
-    return environment
+    for name in ("xelatex", "lualatex"):
+        if (faketime := shutil.which("faketime")) and (tex := shutil.which(name)):
+            (scratch / name).write_text(f'#!/bin/sh\nexec "{faketime}" -f "+{days}d" "{tex}" "$@"\n')
+            (scratch / name).chmod(0o755)
+    return environment | {"PATH": f"{scratch}{os.pathsep}{os.environ['PATH']}"}
 
 
 def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> None:
@@ -118,21 +116,21 @@ def main(arguments: list[str] | None = None) -> int:
     """``python -m eastward.upkeep.reproduce``: build twice, compare, print what differs; 1 if anything does."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--keep", type=Path, help="build below this new folder and keep it")
-    parser.add_argument("goals", nargs="*", help="make's goals; all products that TeX, if there is any, allows")
+    parser.add_argument(
+        "goals", nargs="*", default=["book"], help="make's goals; all products that TeX, if there is any, allows"
+    )
     given = parser.parse_args(arguments)
-    tex = has_tex()
-    goals = given.goals or ["exports", *(["pdf"] if tex else []), "html"]
     with tempfile.TemporaryDirectory(prefix="eastward-") as scratch:
         top = given.keep.resolve() if given.keep else Path(scratch)
         targets = [top / where.folder for where in (FIRST, SECOND)]
         for target in targets:
             copy_sources(data.root(), target)
         for where, target in zip((FIRST, SECOND), targets, strict=True):
-            print(f"reproduce: make {' '.join(goals)} in {target}", flush=True)
-            build(data.root(), where, target, goals)
+            print(f"reproduce: make {' '.join(given.goals)} in {target}", flush=True)
+            build(data.root(), where, target, given.goals)
         found = list(differences(*targets))
         count = len(products(targets[0]))
-    if not tex:
+    if not has_tex():
         print("reproduce: TeX is missing, so no PDF was compared")
     elif not shutil.which("faketime"):
         print("reproduce: faketime is missing, so TeX ran on the same day twice (Python did not)")

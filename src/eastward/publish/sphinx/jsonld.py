@@ -52,17 +52,9 @@ def licence(spdx: str) -> str:
 
 
 def _common(url: str) -> dict[str, Any]:
-    book = citation.book()
-    return {
-        "author": [author(who) for who in book.authors],
-        "datePublished": book.released.isoformat(),
-        "dateModified": citation.build_date().isoformat(),
-        "inLanguage": "en",
-        "license": licence(book.licences[-1]),
-        "version": book.version,
-        "isAccessibleForFree": True,
-        "url": url,
-    }
+    book, dates = citation.book(), {"dateModified": citation.build_date().isoformat(), "inLanguage": "en", "url": url}
+    found = {"author": [author(who) for who in book.authors], "datePublished": book.released.isoformat(), **dates}
+    return found | {"license": licence(book.licences[-1]), "version": book.version, "isAccessibleForFree": True}
 
 
 def book(url: str, image: str, parts: list[tuple[str, str]]) -> dict[str, Any]:
@@ -103,20 +95,14 @@ def dataset(resource: Mapping[str, Any], url: str, downloads: list[tuple[str, st
     ``downloads`` are media type and address of each file that holds it, ``catalogue`` is the address of the data catalogue.
     """
     whole = citation.book()
-    found: dict[str, Any] = {
-        "@type": "Dataset",
-        "@id": url,
-        "name": resource["title"],
-        "description": resource["description"],
-        "identifier": f"{whole.key}-{resource['name']}",
-        **_common(url),
-        "license": resource["licenses"][0]["path"],
-        "creator": [author(who) for who in whole.authors],
-        "variableMeasured": _measured(resource),
-        "isBasedOn": [source["path"] for source in resource.get("sources", []) if source.get("path")],
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{whole.title}: data catalogue", "url": catalogue},
-        "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": at} for kind, at in downloads],
-    }
+    found: dict[str, Any] = {"@type": "Dataset", "@id": url, "name": resource["title"], **_common(url)}
+    found |= {"description": resource["description"], "identifier": f"{whole.key}-{resource['name']}"}
+    found |= {"license": resource["licenses"][0]["path"], "creator": [author(who) for who in whole.authors]}
+    found["variableMeasured"] = _measured(resource)
+    found["isBasedOn"] = [source["path"] for source in resource.get("sources", []) if source.get("path")]
+    catalogued = {"@type": "DataCatalog", "name": f"{whole.title}: data catalogue", "url": catalogue}
+    parts = [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": at} for kind, at in downloads]
+    found |= {"includedInDataCatalog": catalogued, "distribution": parts}
     for download in found["distribution"]:
         if download["encodingFormat"] == resource["mediatype"] and "hash" in resource:
             download |= {"sha256": resource["hash"].partition(":")[2], "contentSize": f"{resource['bytes']} B"}

@@ -56,19 +56,11 @@ def preamble() -> str:
     book = citation.book()
     title, _, subtitle = book.title.partition(": ")
     built = citation.build_date()
-    macros = {
-        "title": title,
-        "subtitle": subtitle[:1].upper() + subtitle[1:],
-        "authors": ", ".join(author.name for author in book.authors),
-        "version": book.version,
-        "abstract": book.abstract,
-        "keywords": ", ".join(book.keywords),
-        "fulltitle": book.title,
-        "cite": citation.apa(citation.Work("book")),
-        "fingerprint": execution.fingerprint(data.root()),
-        "released": f"{book.released.day} {book.released:%B %Y}",
-        "built": f"{built.day} {built:%B %Y}",
-    }
+    macros = {"title": title, "subtitle": subtitle[:1].upper() + subtitle[1:], "fulltitle": book.title}
+    macros |= {"authors": ", ".join(author.name for author in book.authors), "version": book.version}
+    macros |= {"abstract": book.abstract, "keywords": ", ".join(book.keywords)}
+    macros |= {"cite": citation.apa(citation.Work("book")), "fingerprint": execution.fingerprint(data.root())}
+    macros |= {"released": f"{book.released.day} {book.released:%B %Y}", "built": f"{built.day} {built:%B %Y}"}
     lines = [rf"\newcommand\ew{name}{{{escape(value)}}}" for name, value in macros.items()]
     for status, colour in STATUS_COLOURS.items():
         name = status_class(status)
