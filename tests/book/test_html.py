@@ -125,16 +125,17 @@ def test_links_to_exports_need_exports() -> None:
 
 
 def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
-    toc = "root: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n"
+    toc = "format: jb-book\nroot: book/index\nchapters:\n- file: notebooks/01-a\n- file: notebooks/02-b\n"
     (tmp_path / "notebooks").mkdir()
     for file in ("_toc.yml", "notebooks/01-a.ipynb", "notebooks/02-b.ipynb"):
         (tmp_path / file).write_text(toc, encoding="utf-8")
     made = paper.paths(tmp_path)
-    assert website.built_pdfs(tmp_path) == made
+    assert website.built_pdfs(tmp_path, papers=True) == made
+    assert website.built_pdfs(tmp_path, papers=False) == {}
     assert not paper.printable() or made == {f"notebooks/{n}": f"chapters/{n}.pdf" for n in ("01-a", "02-b")}
     (tmp_path / "_build").mkdir()
     (tmp_path / "_build" / "eastward.pdf").touch()
-    assert website.built_pdfs(tmp_path) == {"book/index": "eastward.pdf", **made}
+    assert website.built_pdfs(tmp_path, papers=True) == {"book/index": "eastward.pdf", **made}
     assert website.pdfs_of("notebooks/01-a", {}) == {}
     pdfs = {"book/index": "eastward.pdf", "notebooks/01-a": "chapters/01-a.pdf"}
     book = {"eastward.pdf": "PDF of the whole book"}
@@ -145,11 +146,15 @@ def test_pages_offer_the_pdfs_that_there_are(tmp_path: Path) -> None:
     found = website.taken("notebooks/01-a", ["chapters/01-a.py"], website.pdfs_of("notebooks/01-a", pdfs))
     assert list(found) == ["exports/chapters/01-a.py", "chapters/01-a.pdf", "eastward.pdf"]
     assert website.taken("notebooks/01-a", [], {}) == {}
+    for faulty in ("- book/index\n", "root: [\n"):
+        (tmp_path / "_toc.yml").write_text(faulty, encoding="utf-8")
+        with pytest.raises(data.DataError, match=r"_toc\.yml"):
+            website.built_pdfs(tmp_path, papers=True)
 
 
 @book
 def test_each_page_offers_its_pdf_and_the_books() -> None:
-    pdfs = website.built_pdfs(data.root())
+    pdfs = website.built_pdfs(data.root(), papers=True)
     for name in pages():
         links = [a["href"] for a in soup(name).select("a[href$='.pdf']:not([href*='://'])")]
         there = {(SITE / name).parent.joinpath(link).resolve().relative_to(SITE).as_posix() for link in links}

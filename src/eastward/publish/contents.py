@@ -9,7 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pikepdf
-from sphinx_external_toc.parsing import parse_toc_yaml
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+from yaml import YAMLError
+
+from eastward import data
 
 ADDRESS = "EASTWARD_URL"
 """Variable of the environment with the address that the book will have: the deployment passes it, or ``make html URL=...``."""
@@ -33,7 +36,10 @@ def address(configured: str = "") -> str:
 
 def pages(root: Path) -> list[str]:
     """Return the pages of ``_toc.yml``, in its order, such as ``book/index`` and ``notebooks/04-trade-turnover``."""
-    return list(parse_toc_yaml(root / "_toc.yml"))
+    try:
+        return list(parse_toc_yaml(root / "_toc.yml"))
+    except (MalformedError, YAMLError) as error:
+        raise data.DataError("_toc.yml", " ".join(str(error).split()), "write it as jupyter-book reads it") from None
 
 
 def chapters(root: Path) -> list[Path]:

@@ -136,10 +136,10 @@ def taken(page: str, files: list[str], pdfs: dict[str, str]) -> dict[str, str]:
     return {f"exports/{file}": words for file, words in exports.items() if file in files} | pdfs
 
 
-def built_pdfs(root: Path) -> dict[str, str]:
-    """Paths below ``_build`` of the PDFs, by page: the book's under its front page where there is one, those that this build makes."""
+def built_pdfs(root: Path, papers: bool) -> dict[str, str]:
+    """Paths below ``_build`` of the PDFs, by page: the book's under its front page where there is one, those of papers where this build makes them."""
     book = {contents.pages(root)[0]: BOOK_PDF} if (root / "_build" / BOOK_PDF).is_file() else {}
-    return book | (paper.paths(root) if paper.WANTED in os.environ else {})
+    return book | (paper.paths(root) if papers else {})
 
 
 def pdfs_of(page: str, pdfs: dict[str, str]) -> dict[str, str]:
@@ -196,7 +196,7 @@ def _page(app: Sphinx, pagename: str, _: str, context: dict[str, Any], __: nodes
 def _configure(app: Sphinx, config: Config) -> None:
     folder = Path(app.srcdir, EXPORTS)
     config["eastward_exports"] = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
-    config["eastward_pdfs"] = built_pdfs(Path(app.srcdir))
+    config["eastward_pdfs"] = built_pdfs(Path(app.srcdir), paper.WANTED in os.environ)
     config.html_theme_options = {**config.html_theme_options, **THEME}
 
 
