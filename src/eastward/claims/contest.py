@@ -54,7 +54,7 @@ def _digest(question_id: str, tables: Iterable[str]) -> str:
     read: list[Any] = [asked, *(thresholds()[name] for name in ("tolerance", *asked.uses))]
     for table in tables:
         described, frame = data.describe(table), data.load(table)
-        keys = frame["source"].dropna().unique() if "source" in frame else []
+        keys: Iterable[str] = frame["source"].dropna().unique() if "source" in frame else []
         read += [(key, s.date, s.grade, s.kind, s.author) for key in keys if (s := known[key])]
         read += [described["schema"], (data.root() / "data" / described["path"]).read_bytes()]
     code = [f for room in ("data", "methods", "evidence", "claims") for f in sorted((PACKAGE / room).glob("*.py"))]

@@ -6,7 +6,7 @@ robustness. Rules in ``data/claims.yaml`` name quantities as ``module.function``
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -112,7 +112,7 @@ def steps(name: str, **params: Any) -> list[tuple[date, list[Variant]]]:
     day = data.HINDSIGHT
     while day >= FIRST and (variants := seen(day, name, params)):
         rows = data.rows(tuple(dict.fromkeys(row for v in variants for row in v.rows)))
-        known = rows["known"].dropna() if "known" in rows else []
+        known: Iterable[pd.Timestamp] = rows["known"].dropna() if "known" in rows else []
         since = max((k.date() for k in known if k.date() <= day), default=FIRST)
         if seen(since, name, params) != variants:
             before, since = since, min(day, LAST)

@@ -87,7 +87,7 @@ def _china_share() -> pd.DataFrame:
     flows, whole = turn_east.trade_with_china(), turn_east.totals("RUS")
     shares = turn_east.weights()[["a_on_b"]].set_axis(["share"], axis=1)
     parts = [frame.reindex(shares.index)[f"{flow}_rows"] for frame in (flows, whole) for flow in turn_east.FLOWS]
-    return shares.assign(rows=[sum(ids, ()) for ids in zip(*parts, strict=True)])
+    return shares.assign(rows=[sum(ids[1:], ids[0]) for ids in zip(*parts, strict=True)])
 
 
 def share_changes(span: int = 3) -> pd.DataFrame:
@@ -96,8 +96,8 @@ def share_changes(span: int = 3) -> pd.DataFrame:
     One row a term and partner for which both sides have figures: ``term``, ``partner``, ``role`` (first trip or China),
     ``before``, ``after``, ``change`` (percentage points) and ``rows``.
     """
-    found, china = [], _china_share()
-    for year, trip in trips_after_inaugurations().to_dict("index").items():
+    found, china, trips = [], _china_share(), trips_after_inaugurations()
+    for year, trip in zip(trips.index, trips.to_dict("records"), strict=True):
         first = {} if trip["first"] == "CHN" else {"first trip": (trip["first"], trade_share(trip["first"]))}
         for role, (partner, shares) in {**first, "China": ("CHN", china)}.items():
             pair = before_and_after(shares["share"], year, span) if len(shares) else None

@@ -96,7 +96,7 @@ def firms_that_expanded(base: str, base_aeb: str, times: float, since: str) -> l
     ):
         if not (brands := brand_sales(first, series)).empty:
             grown, label = int((brands["after"] > least * brands["before"]).sum()), f"{what}, {first} to "
-            counts.append((name, label + brands["period"].max(), grown, tuple(brands["rows"].sum()), evidence))
+            counts.append((name, label + brands["period"].max(), grown, sum(brands["rows"], ()), evidence))
     ranks = data.load("market_appliances", product="washing machines", measure="rank", brand="Haier")
     places, (_, _, grown, rows, _) = ranks.sort_values("period")["value"].tolist(), counts[0]
     grown, rows = grown + (places[-1:] < places[:1]), (*rows, *ranks["row"])

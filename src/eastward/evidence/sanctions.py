@@ -116,7 +116,7 @@ def assembly_votes(states: tuple[str, ...] = ("RUS", "CHN")) -> pd.DataFrame:
     """
     votes = data.load("un_ukraine_votes", kind="resolution", entity=list(states))
     key = ["period", "resolution"]
-    agreed = votes.groupby([*key, "entity"])["vote"].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)
+    agreed = votes.groupby([*key, "entity"])["vote"].agg(lambda v: v.iloc[0] if v.nunique() == 1 else None)  # type: ignore[type-var]
     wide = agreed.unstack("entity").reindex(columns=list(states))
     wide["rows"] = votes.groupby(key)["row"].agg(tuple)
     return wide.reset_index().rename_axis(columns=None)

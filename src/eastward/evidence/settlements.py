@@ -233,6 +233,6 @@ def _steady_exports(held: float, starts: list[str], ends: list[str], afters: lis
     label, highest = f"exports of {choice}, upper end of the interval", (1 + tried["high"] / 100) / held
     variants = each(tried, label, highest, "{id}", "exports-against-own-past", "trade")
     gaps = relative_growth()
-    gaps = gaps[gaps["month"].between(*afters[0])]
+    gaps = gaps[gaps["month"].between(afters[0][0], afters[0][1])]
     label, evidence = "growth of exports over that of China's to all partners, {month}", "exports-against-all-partners"
     return variants + each(gaps, label, (1 + gaps["gap"] / 100) / held, "growth-{month}", evidence, "trade")

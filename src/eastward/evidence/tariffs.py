@@ -31,11 +31,11 @@ def raised_goods(report: str) -> list[Variant]:
     """
     variants = []
     known = data.load("tariff_rates", list=list(LISTS), series="new-rate").dropna(subset="report")
-    for (name, by), _ in known.groupby(["list", "report"], sort=True):
+    for name, by in sorted({*zip(known["list"], known["report"], strict=True)}):
         groups, label = dict(iter(tariff_list(name, by).groupby("item"))), f"{LISTS[name]}, {by}".replace("-", " ")
         for good, item in ITEMS.items():
             if item in groups:
-                raised, rows = bool(groups[item]["raised"].all()), tuple(groups[item]["rows"].sum())
+                raised, rows = bool(groups[item]["raised"].all()), sum(groups[item]["rows"], ())
                 rests = {"part": good, "evidence": name, "id": f"{good}-{by}".replace(" ", "-")}
                 variants.append(Variant(label, raised, rows, preferred=by == report, **rests))
     return variants
@@ -192,7 +192,7 @@ def timing(base_year: int, last_before: int) -> pd.DataFrame:
         if not later["year"].between(base + 1, last_before).any() or values.max() <= values[base]:
             continue
         peak, after = later.sort_values("value")["year"].iloc[-1], share_of_rise_after(values, base, last_before)
-        lines.append((name, MEASURES[name], int(base), int(peak), after, tuple(later["rows"].sum())))
+        lines.append((name, MEASURES[name], int(base), int(peak), after, sum(later["rows"], ())))
     return pd.DataFrame(lines, columns=["id", "measure", "base", "peak", "after", "rows"])
 
 
@@ -270,15 +270,15 @@ def _growth_variants(since: int, earlier: list[str]) -> list[Variant]:
     frame = destinations(since).sort_values("period", kind="stable")
     russia = frame.loc[frame["partner"] == "RUS", ["period", "value", "row"]]
     pairs = frame[frame["partner"] != "RUS"].merge(russia, on="period", suffixes=("", "_own"))
-    pairs = pairs.assign(rows=list(zip(pairs["row_own"], pairs["row"], strict=True)), code=pairs["partner"].str.lower())
+    pairs = with_rows(pairs, "row_own", "row").assign(code=pairs["partner"].str.lower())
     label, faster = "{period}, against {name}: {value_own:g} against {value:g} %", pairs["value_own"] > pairs["value"]
     id, main = "against-{code}-{period}", pairs["partner"] == "WORLD"
     variants = each(pairs, label, faster, id, "china-customs-{period}", part, main)
     pair = data.load("tariff_products", series="china-exports-growth", product="li-ion-batteries").set_index("partner")
     if {"RUS", "WORLD"} <= set(pair.index):
-        change, rows = pair["value"], (pair.loc["RUS", "row"], pair.loc["WORLD", "row"])
+        change, rows = pair["value"], (pair["row"]["RUS"], pair["row"]["WORLD"])
         against = f"{change['RUS']:g} against {change['WORLD']:g} %"
-        label = f"lithium batteries (pieces), {_months(pair.loc['RUS', 'period'])}: {against}"
+        label = f"lithium batteries (pieces), {_months(pair['period']['RUS'])}: {against}"
         variants.append(Variant(label, bool(change["RUS"] > change["WORLD"]), rows, part=part, id="lithium-batteries"))
     return variants + _earlier_round(part, earlier)
 
@@ -287,7 +287,7 @@ def _earlier_round(part: str, years: list[str]) -> list[Variant]:
     """Compare growth to Russia and to the world over the duties of 2018 (IMF), between two whole years."""
     frame = data.load("trade_imf_dots", reporter="CHN", flow="exports", period=years)
     pair = frame[frame["partner"].isin(["RUS", "WORLD"])].pivot(index="period", columns="partner")
-    if pair["value"].size != 4 or pair["value"].isna().any(axis=None):
+    if pair["value"].size != 4 or pair["value"].isna().to_numpy().any():
         return []
     before, after = (pair["value"].loc[year] for year in years)
     own, other = (100 * (after[partner] / before[partner] - 1) for partner in ("RUS", "WORLD"))

@@ -43,7 +43,7 @@ def russian_side_turnover() -> pd.DataFrame:
     """
     customs = data.load("trade_russian_customs", partner="CHN", unit="USD bn")
     stated = data.load("trade_statements", series="putin", unit="USD bn", statistics="RUS")
-    sums = annual(turnover(annual(customs))).assign(known=pd.NaT)
+    sums = annual(turnover(annual(customs))).assign(known=pd.Timestamp("NaT"))
     columns = ["year", "value", "half_unit", "rows", "known"]
     totals = with_rows(annual(pd.concat([customs[customs["flow"] == "turnover"], stated])))
     together = pd.concat([totals[columns], sums[columns]], ignore_index=True)
@@ -148,8 +148,8 @@ def eu_trade_ratio(year: int, base_year: int, other_bases: list[int], customs: l
         pairs.insert(1, (f"{flow}-eleven-months", f"{year - 1} to {year}, January to November", partial, *months))  # type: ignore[arg-type]
         pairs = [pair for pair in pairs if {*pair[3:]} <= set(pair[2].index)]
         for i, (id, label, frame, old, new) in enumerate(pairs):
-            ratio, error = _ratio(frame.loc[new], frame.loc[old])
-            rows, label = (frame.loc[new, "row"], frame.loc[old, "row"]), f"{label}, Eurostat"
+            ratio, error = _ratio(frame.T[new], frame.T[old])
+            rows, label = (frame["row"][new], frame["row"][old]), f"{label}, Eurostat"
             variants.append(Variant(label, ratio, rows, error, i == 0, part, evidence="eurostat", id=id))
         for _, row in changes[changes["flow"] == MIRROR[flow]].drop_duplicates("flow").iterrows():
             label = f"{row['period']} on the year before, Russian customs, all Europe"
@@ -199,7 +199,7 @@ def asia_to_europe(year: int, release: str) -> list[Variant]:
             variants.append(Variant(label, ratio, rows, preferred=period == whole, evidence=side, id=id))
     turkey = data.load("trade_mirror", series="turkey", flow="imports", period=whole).sort_values("known").tail(1)
     for _, row in turkey.iterrows() if whole in pairs.index else ():
-        (asia, europe), rows = pairs.loc[whole, "value"], (*pairs.loc[whole, "row"], row["row"])
+        (asia, europe), rows = pairs["value"].loc[whole], (*pairs["row"].loc[whole], row["row"])
         ratio, side = float((asia - row["value"]) / (europe + row["value"])), "turkish-statistics"
         variants.append(Variant("Turkey counted with Europe", ratio, rows, evidence=side, id="turkey-with-europe"))
     return variants
@@ -231,8 +231,8 @@ def _factor(series: tuple[str, str] | None, year: int, base: int) -> tuple[float
     index = _index(*series)
     if not {year, base} <= set(index.index):
         return None
-    change = float(index.loc[year, "value"] / index.loc[base, "value"])
-    return change if series[0] == "exchange_rates" else 1 / change, (index.loc[base, "row"], index.loc[year, "row"])
+    change = float(index["value"][year] / index["value"][base])
+    return change if series[0] == "exchange_rates" else 1 / change, (index["row"][base], index["row"][year])
 
 
 def growth_of_turnover(year: int, base_years: list[int]) -> list[Variant]:

@@ -192,7 +192,7 @@ def asia_against_europe(
         period = f"{end}-{opening}/{end}-{closing}"
         part = data.load("trade_russian_customs", unit="USD bn", flow=flow, period=period, partner=["ASIA", "EUROPE"])
         part = most_precise(part, by=["partner"]).rename(columns={"partner": "region"})
-        part = part.assign(year=end, rows=[(row,) for row in part["row"]])
+        part = with_rows(part.assign(year=end))
         sides = side(flow, start), _side(*_regions(part, flow, end), rounded=True)
         name = f"{flow}-{start}-part-of-{end}"
         variants += _change(name, f"{start} to {period}", flow, *sides, True, "russian-customs-2023")
@@ -230,7 +230,7 @@ def _votes(start: int) -> list[Variant]:
     share = identical_votes(pairs).set_index("partner")
     last = share["period"].max() if len(share) else ""
     sides = [
-        Side(float(of.loc["CHN", "value"] / of.loc["DEU", "value"]), 0.0, tuple(sum(of["rows"], ())))
+        Side(float(of["value"]["CHN"] / of["value"]["DEU"]), 0.0, tuple(sum(of["rows"], ())))
         for of in (share[share["period"] == period] for period in (str(start), last))
         if len(of) == 2 and of["value"].gt(0).all()
     ]
@@ -310,16 +310,16 @@ def china_among_partners(year: int, earlier: int, first: int) -> list[Variant]:
     variants += _rank_with_union(first, earlier, year)
     for series, (name, label) in OIL.items():
         oil = data.load("energy_destinations", entity="RUS", series=series, partner=BUYERS)
-        for period, of in list(oil.groupby("period"))[-1:]:
+        for period, of in list(oil.groupby(oil["period"]))[-1:]:
             variants += _rank(f"{name}-{period[:4]}", f"{label}, {period}", "energy", of.drop_duplicates("partner"))
     market = data.load("settlement_market", series="moex-turnover", period=str(year)).drop_duplicates("currency")
     market["partner"] = market["currency"].replace({"CNY": "CHN"})
     variants += _rank(f"currencies-{year}", f"currencies on the Moscow Exchange, {year}", "finance", market)
     arms = data.load("arms_recipients")
-    for period, of in list(arms.groupby("period"))[-1:]:
+    for period, of in list(arms.groupby(arms["period"]))[-1:]:
         variants += _rank(f"arms-{period.replace('/', '-')}", f"buyers of Russian arms, {period}", "arms", of)
     votes = identical_votes(data.load("un_voting_pairs", entity="RUS", series=COUNTED))
-    for period, of in list(votes.groupby("period"))[-1:]:
+    for period, of in list(votes.groupby(votes["period"]))[-1:]:
         label = f"identical final votes, {period}, of {len(of)} states"
         variants += _rank(f"votes-{period}", label, "UN votes", of)
     goods = data.load("security_indicators", series="share-of-high-priority-imports", entity="RUS", partner="CHN")

@@ -219,7 +219,7 @@ def sup_f_test(
     sup = (((none - ssr) / q) / (ssr / (len(values) - 2 * q))).max(axis=0)
     observed = float(profile["f"].max())
     p_value = float((1 + (sup >= observed).sum()) / (1 + replications))
-    found = {"year": int(profile["f"].idxmax()), "sup_f": observed, "p_value": p_value}
+    found = {"year": int(profile.index[int(profile["f"].argmax())]), "sup_f": observed, "p_value": p_value}
     return {**found, "rho": _ar1(values - fitted)[0]}
 
 
@@ -232,7 +232,7 @@ def break_years_redrawn(
     """
     profile = break_profile(series, model, min_size)
     years, values, x = _check(series, min_size, model)
-    k = years.index(profile["ssr"].idxmin())
+    k = years.index(profile.index[int(profile["ssr"].argmin())])
     fitted = _fit(values, x, [k, len(values)])
     positions, ssr = _one_break(_resample(fitted, values - fitted, replications, seed), model, min_size)
     best = np.bincount(ssr.argmin(axis=0), minlength=len(positions)) / replications

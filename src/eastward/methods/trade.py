@@ -1,5 +1,7 @@
 """Indicators of goods trade: turnover, shares, ranks, mirror gaps, change of currency and prices."""
 
+from typing import Any
+
 import pandas as pd
 
 FLOWS = ("exports", "imports")
@@ -11,9 +13,9 @@ def annual(frame: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(year=whole["period"].astype(int))
 
 
-def with_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add ``rows``, the ids of the rows behind a figure: its own."""
-    return frame.assign(rows=[(row,) for row in frame["row"]])
+def with_rows(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Add ``rows``, the ids of the rows behind a figure: its own, or those in ``columns``."""
+    return frame.assign(rows=list[Any](zip(*(frame[column] for column in columns or ["row"]), strict=True)))
 
 
 def most_precise(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -64,4 +66,4 @@ def mirror_gap(reported: pd.Series, mirrored: pd.Series) -> pd.DataFrame:
 
 def deflate(values: pd.Series, prices: pd.Series, base_year: int) -> pd.Series:
     """Express current values by year in the prices of ``base_year``, which the price index must have."""
-    return values * prices.loc[base_year] / prices.reindex(values.index)
+    return values * float(prices.loc[base_year]) / prices.reindex(values.index)

@@ -137,7 +137,7 @@ def guarded() -> dict[str, dict[str, bool]]:
     china = trade.china_turnover().set_index("year")["value"][2023]
     russia = trade.russian_side_turnover().set_index("year")["value"][2023]
     asia = turn_east.region_trade().set_index(["flow", "region", "year"])["share"].sort_index()["exports", "ASIA"]
-    rest = turn_east.share_effects("exports", 2013, 2023).at["rest", "of_total"]
+    rest = turn_east.share_effects("exports", 2013, 2023)["of_total"]["rest"]
     stated, told = (f"{x:.1f}" for x in (asian.claim.stated.value, asian.observed))
     digits = sum(a != b for a, b in zip(stated, told, strict=False)) if len(stated) == len(told) else 0
     card = scorecard_table().query("counts and date == 'hindsight'")

@@ -100,17 +100,17 @@ def firmness(claim_id: str) -> str:
     """Say which smallest change of a threshold, source or day turns a question's verdict of the op-ed's day."""
     found = contest.robustness().query("claim == @claim_id and status != ''")
     told = []
-    for r in found[found["setting"] == "threshold"].itertuples():
-        under = "under" if r.value < thresholds()[r.name].value else "from"
-        value = f"{100 * r.value:.2g} %" if r.name == "tolerance" else f"{r.value:.3g}"
-        told.append(f"{r.status} at ‘{r.name.replace('_', ' ')}’ {under} {value}")
+    for row in found[found["setting"] == "threshold"].to_dict("records"):
+        under = "under" if row["value"] < thresholds()[row["name"]].value else "from"
+        value = f"{100 * row['value']:.2g} %" if row["name"] == "tolerance" else f"{row['value']:.3g}"
+        told.append(f"{row['status']} at ‘{row['name'].replace('_', ' ')}’ {under} {value}")
     left = found[found["setting"].isin(TRAITS)]
     for r in left[left["setting"] == "".join(left["setting"].tail(1))].head(1).itertuples():
         more = (left["setting"] == r.setting).sum() - 1
         named = r.name if r.setting in (SOURCE, INSTITUTION) else f"all sources of the {r.setting} {r.name}"
         told.append(f"{r.status} without {worded(named)}{f' ({more} more turn it, too)' * bool(more)}")
     days = found.query("setting == 'day' and status != 'not testable'")
-    told += [f"{r.status} {r.name} {in_words(r.value)}" for r in days.itertuples()]
+    told += [f"{r.status} {r.name} {in_words(str(r.value))}" for r in days.itertuples()]
     stays = "It stays under every single change of a threshold or a source."
     return f"It would be {'; '.join(told)}." if told else stays
 
@@ -287,7 +287,7 @@ class VerdictCard:
         """Return the id of each question, and its rule, reasons, measurements and sources as HTML."""
         found = []
         for now, later in self.questions:
-            options = {"index": False, "border": 0, "classes": "ew-table", "justify": "left"}
+            options: dict[str, Any] = {"index": False, "border": 0, "classes": "ew-table", "justify": "left"}
             table = _variants(now, later).to_html(**options) if now.variants or later.variants else ""
             rows = (later if later.variants else now).evidence
             sources = f"<p>Sources {w.sources(tuple(rows['source'].dropna()), most=10)}</p>" if len(rows) else ""

@@ -16,7 +16,7 @@ from eastward.show.words import in_words
 LATER = "ew-later"
 """Matplotlib's gid, and class in SVG, of marks that stand for what was public only after the op-ed."""
 
-Place = str | float | Callable[[pd.Series], Any]
+Place = str | float | Callable[[Any], Any]
 """Where a mark stands along an axis: a column of the figure's data, a number, or a function of the row."""
 
 
@@ -114,7 +114,7 @@ class Tips:
                 continue
             x0, y0 = (end if start is None else self._at(start, row) for end, start in ((x, self.x0), (y, self.y0)))
             (right, top), (left, low) = (_point(axes, *place) for place in ((x, y), (x0, y0)))
-            text = re.sub(r"\s+", " ", words.vformat(self.text, (), row.to_dict()))
+            text = re.sub(r"\s+", " ", words.vformat(self.text, (), {str(k): v for k, v in row.to_dict().items()}))
             known = row.get("known", True) if self.known is None else self.known
             found.append(Mark(right, top, left, low, text, bool(known)))
         return found

@@ -35,7 +35,7 @@ class Table:
         if self.id and not re.fullmatch(r"tab-[a-z0-9-]+", self.id):
             raise ValueError(f"table id {self.id!r} must look like 'tab-mirror-gap'")
 
-    def _cell(self, value: object, citing: bool, page: bool) -> str:
+    def _cell(self, value: Any, citing: bool, page: bool) -> str:
         if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
             return "–"
         if citing:

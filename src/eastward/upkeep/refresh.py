@@ -270,7 +270,7 @@ def rows_of(series: Series) -> pd.DataFrame:
 
 def compare(series: Series, rows: pd.DataFrame, found: dict[str, Decimal], report: Report) -> None:
     """Add to the report how rows (:func:`rows_of`) differ from the API's figures (in the unit of the rows, by year)."""
-    for row in rows.itertuples():
+    for _, row in rows.iterrows():
         if row.period not in found:
             report.absent.setdefault(series.id, []).append(str(row.period))
             continue

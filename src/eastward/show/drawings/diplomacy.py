@@ -29,7 +29,7 @@ def kazan_calendar(id: str, events: pd.DataFrame, words: Mapping[str, str]) -> N
     def paint(ax: Axes) -> None:
         ax.axvspan(starts[2], starts[3], color=GRID, alpha=0.6, zorder=0)
         ax.axvline(line, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
-        for place, row in zip(events.index[::-1], events.assign(end=ends).itertuples(), strict=True):
+        for place, (_, row) in zip(events.index[::-1], events.assign(end=ends).iterrows(), strict=True):
             start, days, summit = day_of_year(row.day), max((row.end - row.day).days + 1, 2), row.kind == "summit"
             colour = COLOURS["CHN" if summit else "RUS" if row.city == "Kazan" else "OTHER"]
             bar = ax.barh(place, days, left=start, height=0.62, color=colour, zorder=3)
@@ -70,7 +70,7 @@ def traces_of_a_saying(id: str, traces: pd.DataFrame, words: Mapping[str, str]) 
     first = int(books.min())
     named = [
         (row.year, *PLACES[row.event.rpartition("-")[2]], f"{row.year}: {row.short}", row.kind)
-        for row in traces[traces["short"].notna()].itertuples()
+        for _, row in traces[traces["short"].notna()].iterrows()
     ]
     said = f"{first}: {counted(len(books))} books of Gary Allen put the saying in Roosevelt's mouth"
     named.append((first, -1.9, -1.9, "center", 0, 34, said, "quotation-attribution"))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -32,12 +31,12 @@ def all_verdicts(id: str, words: Mapping[str, str]) -> None:
                 style: dict[str, Any] = {"fontsize": pick(axes, 12, 9.5), "gid": gid, "fontweight": "bold"}
                 at = x + 0.26 + 0.46 * side, y + 0.56
                 axes.text(*at, ICONS[row[date]], ha="center", va="center", color=PAPER, **style)
-            axes.text(x + 0.05, y + 0.17, name, ha="left", va="center", fontsize=9.5, fontweight="bold")
+            axes.text(x + 0.05, y + 0.17, str(name), ha="left", va="center", fontsize=9.5, fontweight="bold")
         axes.set(xlim=(0, COLUMNS), ylim=(-(-len(wide) // COLUMNS), 0), xticks=[], yticks=[])
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
 
-    def middle(row: pd.Series) -> float:
+    def middle(row: Any) -> float:
         return float(row.name % COLUMNS + 0.26 + 0.46 * AS_OF.index(row["date"]))
 
     spoken = "{claim}, %s: {status}. {short}"

@@ -50,4 +50,4 @@ def timing_of_the_entry(id: str, frame: pd.DataFrame, last_before: int, words: M
             note(axes, 0, at + 0.26, f"{name}, {span}", fontweight="normal")
         axes.spines["bottom"].set_visible(False)
 
-    figure(id, frame, words, columns=frame.columns.drop(["id", "rows"]), height=4.4, narrow=5.4, grid="")(paint)
+    figure(id, frame, words, columns=[*frame.columns.drop(["id", "rows"])], height=4.4, narrow=5.4, grid="")(paint)
