@@ -18,7 +18,7 @@ def test_a_number_keeps_what_it_says() -> None:
 def test_a_persons_own_style_moves_nothing() -> None:
     own = {"savefig.bbox": "tight", "font.size": 20, "lines.linewidth": 9, "figure.dpi": 300}
     with mpl.rc_context(own), theme():
-        assert [mpl.rcParams[name] for name in own] == [None, 10, 2.2, 100]
+        assert [mpl.rcParams[name] for name in own] == [None, 10, 2.2, 72]
 
 
 @pytest.mark.parametrize("text", ["1. first", "2) second", "- third", "+ fourth"])
