@@ -312,7 +312,6 @@ def test_figures_and_tables_stand_loose(written: Path) -> None:
             assert (written / "tables" / f"{content['id']}.csv").read_text(encoding="utf-8") == content["csv"]
         numbered = [text for text in chapter.outputs(MYST) if re.search(r"^````\{table\} .+\n:name: ", text, re.M)]
         assert len(list(chapter.outputs(TABLE))) == len(numbered), "a table without its data"
-    assert {f.stem for f in (written / "data").iterdir()} == set(data.tables())
 
 
 @pytest.mark.book
