@@ -8,7 +8,7 @@ all of them. Where an author, as a citation prints it, has several works in a ye
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -137,7 +137,7 @@ class Reference:
     entry: Entry
     rank: int
 
-    @property
+    @cached_property
     def full(self) -> str:
         """The reference of the list in Markdown."""
         return str(ListStyle().format_entry("", self.entry).text.render(_Markdown()))
