@@ -4,6 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from eastward import data
 from eastward.claims import all_claims
 from eastward.claims.verdicts import AS_OF, verdict
@@ -157,3 +159,11 @@ def test_a_chapter_lists_the_sources_that_it_cites_and_links_to_them() -> None:
     found = paper.plain(cites, references=listed)
     assert '<a href="#source-b" title="t">Mikovic [2024]</a>' in found
     assert re.findall("<li id=.*?</li>", found) == ['<li id="source-b">Source b</li>']
+
+
+@pytest.mark.skipif(not paper.printable(), reason="Pango is not installed, so there is no PDF of a page")
+def test_a_letter_that_no_font_has_is_named(tmp_path: Path) -> None:
+    with pytest.raises(paper.PaperError, match=r"a\.pdf: .*U\+12000"):
+        paper._press("<p>\U00012000</p>", tmp_path / "a.pdf", tmp_path / "kept" / "a.html")
+    assert not (tmp_path / "a.pdf").exists()
+    assert not (tmp_path / "kept" / "a.html").exists()

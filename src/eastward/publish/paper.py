@@ -1,6 +1,7 @@
 """Tagged PDFs (PDF/UA), which WeasyPrint makes from built pages: the brief, and each chapter with the sources that it cites."""
 
 import html
+import logging
 import re
 from concurrent.futures import Future, ProcessPoolExecutor
 from io import BytesIO
@@ -9,6 +10,7 @@ from urllib.parse import urljoin
 
 import matplotlib as mpl
 import pikepdf
+from sphinx.errors import SphinxError
 
 from eastward.publish import citation, contents
 from eastward.show.theme import INK, STATUS_COLOURS
@@ -85,15 +87,35 @@ def _style(root: Path) -> str:
     return style + (root / STYLE).read_text(encoding="utf-8")
 
 
+class PaperError(SphinxError):
+    """A page that cannot be set: names the file and the letter."""
+
+    category = "PDF"
+
+
+def _refuse(told: logging.LogRecord) -> bool:
+    if ".notdef" in (message := told.getMessage()):
+        raise PaperError(message)
+    return True
+
+
 def _press(page: str, file: Path, kept: Path) -> None:
-    """Set a page, unless its PDF is there and the page is the one kept from then; say in the file under which licence it is."""
+    """Set a page, unless its PDF is there and the page is the one kept from then; say in the file under which licence it is.
+
+    A letter that no font has raises :class:`PaperError`.
+    """
     from weasyprint import HTML
 
     if file.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == page:
         return
     for folder in (file.parent, kept.parent):
         folder.mkdir(exist_ok=True)
-    with pikepdf.open(BytesIO(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))) as pdf:
+    logging.getLogger("weasyprint").addFilter(_refuse)
+    try:
+        made = HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
+    except PaperError as error:
+        raise PaperError(f"{file.name}: {error}; install a font that has it, or write it otherwise") from None
+    with pikepdf.open(BytesIO(made)) as pdf:
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as about:
             about["dc:rights"] = "CC BY 4.0"
             about["xmpRights:Marked"], about["xmpRights:WebStatement"] = "True", LICENCE
