@@ -182,7 +182,7 @@ def test_it_is_tagged_where_tex_can() -> None:
     assert tags["/chapter"] == len(re.findall(r"\n\\chapter{", tex)) + bool(tree), "one more for the contents"
     assert len(alts) == tex.count(r"\sphinxincludegraphics")
     assert all(len(alt) > 30 for alt in alts)
-    wanted = {"/Title", "/section", "/TH", "/Caption", "/L", "/LI", "/Link", "/TOCI"}
+    wanted = {"/Title", "/section", "/TH", "/Caption", "/itemize", "/LI", "/Link", "/TOCI"}
     assert wanted - {*tags} == (set() if tree else wanted)
 
 
