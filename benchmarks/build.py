@@ -78,6 +78,8 @@ def earlier() -> Iterator[Path]:
         try:
             (folder / ".venv").symlink_to(ROOT / ".venv")
             seconds(["python", "-c", "from setuptools import setup; setup()", "-q", "egg_info"], folder)
+            # It had pyarrow, which pandas uses where it is there.
+            seconds(["python", "-m", "pip", "install", "-q", "--no-deps", "--target", "src", "pyarrow==26.0.1"], folder)
             yield folder
         finally:
             subprocess.run([*git, "remove", "--force", str(folder)], check=True)

@@ -233,7 +233,7 @@ def describe(
 
 
 def _claim_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """A page a claim, ``claims/C11``, and one below it that leads there, so that ``/claims/C11/`` does for as long as the book stands."""
+    """A page a claim, ``claims/C11``."""
     site = Site(app)
     with data.using(Path(app.srcdir)):
         shown = claim_pages.figures(app.env, [page for page in site.pages() if page.startswith("notebooks/")])
@@ -245,8 +245,6 @@ def _claim_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             about, image = claim_pages.about(claim), share(site, figures, work)
             describe(site, page, context, [work], about, image, [review] if review else [])
             yield page, context, "page.html"
-            there = {"title": work.title, "there": f"../{work.id}.html", "absolute": work.url}
-            yield f"{page}/index", there, "redirect.html"  # where a host does not add the ending, this answers
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
@@ -257,6 +255,12 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     with data.using(Path(app.srcdir)):
         works = [work for page in site.pages() for work in site.works(page, site.env.get_doctree(page))]
         works += site.claims()
+        for work in site.claims():
+            # Where a host does not add the ending, this answers: /claims/C11/ leads there for as long as the book stands.
+            there = {"title": work.title, "there": f"../{work.id}.html", "absolute": work.url}
+            below = out / "claims" / work.id
+            below.mkdir(parents=True, exist_ok=True)
+            (below / "index.html").write_text(app.builder.templates.render("redirect.html", there), encoding="utf-8")
         for end, _, write in FORMS.values():
             (out / f"citations.{end}").write_text(write(*works), encoding="utf-8", newline="")
     robots = "User-agent: *\nAllow: /\n"
