@@ -223,7 +223,8 @@ def _check_keys(frame: pd.DataFrame, resource: dict[str, Any], name: str) -> Non
         shown = ", ".join(str(frame.loc[row, c]) for c in key)
         raise DataError(name, f"the key ({shown}) stands twice", "keep one row", row, "+".join(key))
     if "source" in frame:
-        for row, key in zip((first := frame["source"].drop_duplicates()).index, first, strict=True):
+        first = frame["source"].drop_duplicates()
+        for row, key in zip(first.index, first, strict=True):
             if key not in sources():
                 raise DataError(name, f"unknown source {key!r}", _ADVICE["source"], row, "source")
     for foreign in resource["schema"].get("foreignKeys", []):

@@ -120,11 +120,18 @@ def _book(file: Path, _mtime: float) -> Book:
     preferred = cff.get("preferred-citation", {})
     licences = cff["license"] if isinstance(cff["license"], list) else [cff["license"]]
     licences = [*licences, *([preferred["license"]] if "license" in preferred else [])]
-    authors, keywords = tuple(_author(entry) for entry in cff["authors"]), tuple(cff.get("keywords", ()))
-    named = {"title": _line(cff["title"]), "abstract": _line(cff.get("abstract", "")), "version": str(cff["version"])}
-    released, publisher = date.fromisoformat(str(cff["date-released"])), preferred.get("publisher", {}).get("name", "")
-    found = {"doi": cff.get("doi", ""), "url": cff.get("url", ""), "publisher": publisher}
-    return Book(**named, released=released, licences=tuple(licences), keywords=keywords, authors=authors, **found)
+    return Book(
+        title=_line(cff["title"]),
+        abstract=_line(cff.get("abstract", "")),
+        version=str(cff["version"]),
+        released=date.fromisoformat(str(cff["date-released"])),
+        licences=tuple(licences),
+        keywords=tuple(cff.get("keywords", ())),
+        authors=tuple(_author(entry) for entry in cff["authors"]),
+        doi=cff.get("doi", ""),
+        url=cff.get("url", ""),
+        publisher=preferred.get("publisher", {}).get("name", ""),
+    )
 
 
 def book() -> Book:

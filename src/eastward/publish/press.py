@@ -85,7 +85,8 @@ def pdf(root: Path) -> int:
     # Another one than that published is of a build that was killed, and latexmk would take it for whole.
     if built.exists() and not (published.exists() and filecmp.cmp(built, published, shallow=False)):
         built.unlink()
-    options = f"{LATEXMK} {tags()}"
+    tagged = tags()
+    options = f"{LATEXMK} {tagged}"
     if status := _call(root, *BOOK, "--builder", "pdflatex", "--path-output", "_build/pdf", options=options):
         if (log := built.with_suffix(".log")).is_file():
             text = log.read_text(encoding="utf-8", errors="replace")
@@ -97,7 +98,7 @@ def pdf(root: Path) -> int:
         part.replace(published)
     finally:
         part.unlink(missing_ok=True)
-    if not tags():
+    if not tagged:
         print(
             "pdf: untagged, for want of LuaLaTeX from TeX Live 2024 on; make book makes tagged PDFs of chapters and brief"
         )

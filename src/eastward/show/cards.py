@@ -207,14 +207,16 @@ class VerdictCard:
         asked = f"{w.strong(f'{ASKED[claim.question]} {w.text(claim.short)}.')} " if claim.question else ""
         then, since = (with_caveat(shown, w.status(shown.status), w.text) for shown in (now, later))
         on = f" and with hindsight: {then}." if then == since else f": {then}. With hindsight: {since}."
-        seen = self._daily(partial(self._seen, w), now, later) if claim.basis == "computed" else []
-        stated = f"{w.strong('Stated')} {w.text(claim.stated_text)}. "
         return [
             f"{asked}On {days()[0]}{on}",
-            *[stated * (not i) + told for i, told in enumerate(seen)],
+            *self._numbers(w, now, later),
             *[f"{w.strong('Caveat.')} {w.text(caveat)}" for caveat in claim.caveats],
             *[f"{w.strong('Not testable, since')} {w.text(v.reason)}." for v in (now, later) if v.reason],
         ]
+
+    def _numbers(self, w: Writer, now: Verdict, later: Verdict) -> list[str]:
+        seen = self._daily(partial(self._seen, w), now, later) if now.claim.basis == "computed" else []
+        return [f"{w.strong('Stated')} {w.text(now.claim.stated_text)}. {seen[0]}", *seen[1:]] if seen else []
 
     def folded(self, w: Writer, now: Verdict, later: Verdict) -> tuple[str, ...]:
         """Return what a reader does not need at first sight: the rule, the rows that decide, what would change the verdict."""

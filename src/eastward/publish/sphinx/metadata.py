@@ -254,8 +254,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     site, out = Site(app), Path(app.outdir)
     with data.using(Path(app.srcdir)):
         works = [work for page in site.pages() for work in site.works(page, site.env.get_doctree(page))]
-        works += site.claims()
-        for work in site.claims():
+        works += (listed := site.claims())
+        for work in listed:
             # Where a host does not add the ending, this answers: /claims/C11/ leads there for as long as the book stands.
             there = {"title": work.title, "there": f"../{work.id}.html", "absolute": work.url}
             below = out / "claims" / work.id
