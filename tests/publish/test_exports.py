@@ -24,7 +24,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from eastward import data
-from eastward.publish import contents, exports
+from eastward.publish import contents, execution, exports, pages
 from eastward.publish.exports import FIGURE, GLUED, TABLE, Chapter, ExportError
 from eastward.show.cards import card
 from eastward.show.figure import Figure
@@ -224,6 +224,18 @@ def environment() -> Any:
     file = data.root() / "_build" / ".doctrees" / "environment.pickle"
     assert file.is_file(), "run make html first"
     return pickle.loads(file.read_bytes())
+
+
+def test_a_page_depends_on_all_that_it_shows() -> None:
+    """On verdicts, tables and results: Sphinx reads a page again when one of these files is newer."""
+    root, known = data.root(), environment().dependencies
+    shown = {page: {(root / file).resolve() for file in files} for page, files in known.items()}
+    results = {f"notebooks/{file.stem}": execution.result(root, file) for file in contents.chapters(root)}
+    assert [page for page, result in results.items() if result not in shown[page]] == []
+    assert shown["book/catalogue"] > {root / "data" / data.describe(table)["path"] for table in data.tables()}
+    assert root / "data" / "datapackage.json" in shown["book/catalogue"]
+    assert {page for page in shown if pages.told(root) in shown[page]} >= {"book/index", "book/brief"}
+    assert results[REAL] in shown["book/index"], "which shows a figure of that chapter again"
 
 
 @pytest.fixture(scope="session")

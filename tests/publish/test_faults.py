@@ -389,8 +389,14 @@ def test_no_tex(tmp_path: Path) -> None:
     assert re.search("TeX is missing.*apt-get install.*latexmk", done.stderr)
 
 
+def typeset(root: Path, *_: str) -> None:
+    """Stands in for jupyter-book, which has nothing to do where there is a PDF."""
+    file = root / "_build/pdf/_build/latex/eastward.pdf"
+    file.write_text(file.read_text() if file.exists() else "whole\n")
+
+
 def test_half_a_pdf_is_never_taken_for_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a killed build, and on a full disk; jupyter-book is a stand-in that has nothing to do where there is a PDF."""
+    """Of a killed build, and on a full disk."""
 
     def full(source: Path, target: Path) -> None:
         target.write_text("wh")
@@ -398,7 +404,7 @@ def test_half_a_pdf_is_never_taken_for_whole(tmp_path: Path, monkeypatch: pytest
 
     inner, outer = tmp_path / "_build/pdf/_build/latex/eastward.pdf", tmp_path / "_build/eastward.pdf"
     inner.parent.mkdir(parents=True)
-    monkeypatch.setattr(press, "BOOK", ("sh", "-c", f'[ -f "{inner}" ] || echo whole > "{inner}"'))
+    monkeypatch.setattr(press, "jupyter_book", typeset)
     for _ in range(2):
         assert press.pdf(tmp_path) == 0
         assert outer.read_text() == "whole\n"

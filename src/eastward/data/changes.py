@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass, field
@@ -95,13 +95,17 @@ def kept(compute: Callable[P, R]) -> Callable[P, R]:
         else:
             if len(known) >= 512:
                 known.clear()
-            # To look at the files again takes as long as to load a table.
-            with reading() as noted, setting(_seen, (root(), _times())):
+            with reading() as noted, unchanging():
                 found = compute(*args, **kwargs)
             known[key] = noted, found
         return copy(known[key][1])
 
     return recall
+
+
+def unchanging() -> AbstractContextManager[None]:
+    """Take the files of the package for unchanged while the block runs: to look at them takes as long as to load a table."""
+    return setting(_seen, (root(), _times()))
 
 
 def _times() -> Times:

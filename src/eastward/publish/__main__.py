@@ -1,11 +1,14 @@
 """``python -m eastward.publish GOAL``: validate the data, execute the chapters, hold their words against the data, then build."""
 
 import argparse
+import gc
+import multiprocessing as mp
 import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, time
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,10 +54,12 @@ def _steady() -> None:
     wanted = {"PYTHONHASHSEED": "0", "TZ": "UTC", "FORCE_SOURCE_DATE": "1"}
     seconds = citation.last_commit(data.root())
     if not seconds and (data.root() / "CITATION.cff").is_file():  # of an archive, which has no commits
-        seconds = f"{datetime.combine(citation.book().released, time(), UTC).timestamp():.0f}"
+        seconds = f"{datetime.combine(citation.book().released, datetime.min.time(), UTC).timestamp():.0f}"
     if seconds:
         wanted["SOURCE_DATE_EPOCH"] = seconds
     os.environ.update(wanted | os.environ)
+    if hasattr(time, "tzset"):  # not on Windows
+        time.tzset()
 
 
 def _book(root: Path) -> int:
@@ -89,6 +94,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     root, goal = data.root(), " ".join(given.command)
     _steady()
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # Sphinx keeps millions of objects: to look through them as often as usual takes a quarter of its time.
     if goal == "book":
         return _book(root)
     if goal == "pdf" and not press.has_tex():
@@ -96,7 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if goal in press.GOALS and (status := validate_data(["--if-changed"]) or validate_claims()):
         return status
-    if hasattr(os, "register_at_fork"):  # not on Windows
+    if "fork" in mp.get_all_start_methods():  # not on Windows
+        mp.set_start_method("fork", force=True)
         os.register_at_fork(after_in_child=die_with_parent)
     try:
         contents.address()

@@ -324,8 +324,6 @@ def execute(root: Path, timeout: int = 300) -> list[str]:
     if not waiting:
         print("chapters: all results are cached")
         return []
-    if "fork" in mp.get_all_start_methods():
-        mp.set_start_method("fork", force=True)
     logger = logging.getLogger("eastward.publish.execution")
     logger.setLevel(REPORT_LEVEL)
     mp.get_logger().addFilter(_Progress(len(waiting)))

@@ -108,9 +108,9 @@ def page(name: str) -> str:
     environment.filters |= {"myst": escape, "cited": cited, "initial": lambda words: words[0].upper() + words[1:]}
     known = (
         so_far, in_text_order, marked, with_marks, span, uses, programs, verdict, text, days, evidence, observed, robustness,
-        cite, worded, data.load, data.package, swept, thresholds,
+        cite, worded, data.load, data.package, swept, thresholds, questions,
     )  # fmt: skip
-    environment.globals |= {"ASKED": ASKED, "citation": citation}
+    environment.globals |= {"ASKED": ASKED, "AS_OF": AS_OF, "citation": citation}
     environment.globals |= {function.__name__: function for function in known}
     return environment.get_template(f"{name}.md").render()
 
@@ -182,6 +182,11 @@ def contest_script() -> str:
     countries = {code: name for code, name in data.names().items() if code in found["names"]}
     found |= {"icons": ICONS, "day": str(data.PUBLICATION), "edition": __version__, "countries": countries}
     return f"const CONTEST = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def told(root: Path) -> Path:
+    """Return the file, written by :func:`generate`, with what pages tell of each claim outside of the other files."""
+    return root / "_build" / "generated" / "told.md"
 
 
 def generate(root: Path) -> bool:

@@ -1,19 +1,20 @@
 """What ``python -m eastward.publish GOAL`` makes with jupyter-book: web pages, brief, PDFs; a PDF takes its name once it is whole."""
 
 import filecmp
+import multiprocessing as mp
 import os
 import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from eastward import data
 from eastward.publish import paper
 
-BOOK = (str(Path(sysconfig.get_path("scripts"), "jupyter-book")), "build", ".", "-W", "-n", "--keep-going", "-q")
+BOOK = ("build", ".", "-W", "-n", "--keep-going", "-q")
 
 QUIET = 20
 """Seconds after which a build that is typesetting says how far it is."""
@@ -47,14 +48,25 @@ def missing(root: Path, what: str) -> str:
     return f"{what} is missing. Install it with: sudo apt-get install --no-install-recommends {packages}"
 
 
-def _call(root: Path, *command: str, options: str = LATEXMK) -> int:
-    with subprocess.Popen(command, cwd=root, env={**os.environ, "LATEXMKOPTS": options}) as running:
-        while running.poll() is None:
-            try:
-                running.wait(QUIET)
-            except subprocess.TimeoutExpired:
-                _tell(root)
-    return running.returncode
+def jupyter_book(root: Path, *arguments: str) -> None:
+    """Run jupyter-book in the folder of the book; it ends this process."""
+    from jupyter_book.cli.main import main  # type: ignore[import-untyped]
+
+    os.chdir(root)
+    with data.using(root), data.unchanging():
+        main(arguments)
+
+
+def _call(root: Path, *options: str, latexmk: str = LATEXMK) -> int:
+    """Build the book in a process that begins with what this one has imported and computed; return its status."""
+    os.environ["LATEXMKOPTS"] = latexmk
+    running = mp.Process(target=jupyter_book, args=(root, *BOOK, *options))
+    running.start()
+    running.join(QUIET)
+    while running.is_alive():
+        _tell(root)
+        running.join(QUIET)
+    return running.exitcode or 0
 
 
 def _tell(root: Path) -> None:
@@ -67,7 +79,7 @@ def _tell(root: Path) -> None:
 
 def html(root: Path) -> int:
     """Build the web pages, with the PDFs and exports that there are; return the status."""
-    return _call(root, *BOOK, "--builder", "html")
+    return _call(root, "--builder", "html")
 
 
 def brief(root: Path) -> int:
@@ -86,8 +98,8 @@ def pdf(root: Path) -> int:
     if built.exists() and not (published.exists() and filecmp.cmp(built, published, shallow=False)):
         built.unlink()
     tagged = tags()
-    options = f"{LATEXMK} {tagged}"
-    if status := _call(root, *BOOK, "--builder", "pdflatex", "--path-output", "_build/pdf", options=options):
+    options = ("--builder", "pdflatex", "--path-output", "_build/pdf")
+    if status := _call(root, *options, latexmk=f"{LATEXMK} {tagged}"):
         if (log := built.with_suffix(".log")).is_file():
             text = log.read_text(encoding="utf-8", errors="replace")
             print("\n".join(re.findall(r"^!.*(?:\n.*){3}", text, re.M)), file=sys.stderr)
@@ -107,7 +119,7 @@ def pdf(root: Path) -> int:
 
 def exports(root: Path) -> int:
     """Build what is offered for downloading: chapters as notebooks, figures, tables, the supplement."""
-    return _call(root, *BOOK, "--builder", "custom", "--custom-builder", "exports")
+    return _call(root, "--builder", "custom", "--custom-builder", "exports")
 
 
 GOALS: dict[str, tuple[Callable[[Path], int], str]] = {

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from sphinx.util.nodes import make_refnode
 from eastward import __version__, claims
 from eastward.claims import contest, verdicts
 from eastward.claims.scorecard import GOOD
-from eastward.publish import contents, execution, exports, guards
-from eastward.publish.pages import generate
+from eastward.publish import execution, exports, guards
+from eastward.publish.pages import generate, told
 from eastward.publish.sphinx import csp, search
 from eastward.publish.sphinx.render import drawings
 from eastward.show.cards import firmness
@@ -38,9 +39,6 @@ RENDERING = ("src/eastward/**/*.py", "book/references.bib", *execution.LOCK)
 TOLD_EVERY = 5
 """Seconds."""
 
-ROLES = re.compile(r"\{(status|observed|count|again)\}")
-"""Markup that shows a verdict, or another chapter's figure."""
-
 
 class Told(SphinxRole):
     """A role whose text a function writes anew."""
@@ -50,7 +48,8 @@ class Told(SphinxRole):
         self.write = write
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what the function makes of the text."""
+        """Return what the function makes of the text; the page is read again when a verdict has changed."""
+        self.env.note_dependency(str(told(Path(self.env.srcdir))))
         return [self.write(self.text)], []
 
 
@@ -95,15 +94,20 @@ class Again(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the drawings, with the finding and a link to the figure in its chapter as caption."""
-        name = self.arguments[0]
-        for chapter, _, found in execution.outputs(Path(self.env.srcdir), FIGURE):
-            if found["id"] == name:
-                self.env.note_dependency(str(execution.result(Path(self.env.srcdir), chapter)))
-                caption = self.parse_text_to_nodes(f"{escape(found['title'])} ({{numref}}`{name}`)")
-                start = f'<figure class="ew-again"><div class="ew-drawing">{drawings(found)}</div><figcaption>'
-                end = nodes.raw("", "</figcaption></figure>", format="html")
-                return [nodes.raw("", start, format="html"), *caption, end]
-        raise self.error(f"no chapter shows a figure {name}")
+        name, root = self.arguments[0], Path(self.env.srcdir)
+        chapter, found = _figures(root).get(name, (root, {}))
+        if not found:
+            raise self.error(f"no chapter shows a figure {name}")
+        self.env.note_dependency(str(execution.result(root, chapter)))
+        caption = self.parse_text_to_nodes(f"{escape(found['title'])} ({{numref}}`{name}`)")
+        start = f'<figure class="ew-again"><div class="ew-drawing">{drawings(found)}</div><figcaption>'
+        return [nodes.raw("", start, format="html"), *caption, nodes.raw("", "</figcaption></figure>", format="html")]
+
+
+@cache
+def _figures(root: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
+    """Chapter and output of each figure by its name: a process builds once."""
+    return {found["id"]: (chapter, found) for chapter, _, found in execution.outputs(root, FIGURE)}
 
 
 class OneToggle(SphinxPostTransform):
@@ -199,14 +203,10 @@ def _configure(app: Sphinx, config: Config) -> None:
     config["nb_execution_cache_path"] = str(execution.cache_path(root))
     config["eastward_fingerprint"] = execution.fingerprint(root, RENDERING)
     config["eastward_broken"] = guards.kept(root)
-
-
-def _outdated(app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _gone: set[str]) -> list[str]:
-    """Return what is read again when data or claims have changed: all pages but chapters that show only their results."""
-    now, before = execution.fingerprint(Path(app.srcdir)), getattr(env, "eastward_inputs", "")
-    env.eastward_inputs = now  # type: ignore[attr-defined]
-    chapters = [file for file in contents.chapters(Path(app.srcdir)) if not ROLES.search(file.read_text("utf-8"))]
-    return [] if now == before else sorted(env.found_docs - {f"notebooks/{file.stem}" for file in chapters})
+    execution.drop_stale(root)
+    contest.cases()  # Pages depend on its files.
+    generate(root)
+    config["eastward_told"] = told(root).read_text(encoding="utf-8")
 
 
 def _tell(app: Sphinx, page: str, *_: object) -> None:
@@ -221,9 +221,6 @@ def _tell(app: Sphinx, page: str, *_: object) -> None:
 def _prepare(app: Sphinx) -> None:
     # myst-nb's own role asks a running kernel; the book's chapters are cached, and offered their numbers to glue.
     app.add_role("eval", PasteTextRole(), override=True)
-    execution.drop_stale(Path(app.srcdir))
-    contest.cases()  # Pages depend on its files.
-    generate(Path(app.srcdir))
 
 
 def _outdate(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
@@ -238,8 +235,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("eastward_fingerprint", "", "env")
     app.add_config_value("eastward_broken", [], "env")
+    app.add_config_value("eastward_told", "", "html")  # titles of links tell of verdicts
     app.connect("config-inited", _configure)
-    app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _outdate)
     app.connect("source-read", _mark)
     app.connect("source-read", _tell)

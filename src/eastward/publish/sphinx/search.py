@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, cast
 
 from docutils import nodes
@@ -10,8 +9,7 @@ from sphinx.domains import Domain, ObjType
 from sphinx.search.en import SearchEnglish
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
-from eastward import data
-from eastward.publish import references
+from eastward.data.sources import cited_author, plain
 
 FIRST, LATER = 0, 2
 """Sphinx's priorities: what stands above pages with the same words, and what stands below."""
@@ -42,11 +40,9 @@ class BookDomain(Domain):
                 number = self.env.toc_fignumbers.get(page, {}).get(kind, {}).get(anchor)
                 numbered = f"{kind.capitalize()} {'.'.join(map(str, number))}: {title}" if number else title
                 yield f"{kind}:{name}", numbered, kind, page, anchor, FIRST
-        with data.using(Path(self.env.srcdir)):
-            known = references.references()
         for citation in cast(BibtexDomain, self.env.get_domain("cite")).citations:
-            page, source = citation.bibliography_key.docname, known[citation.key]
-            text = f"{source.author} ({source.year}): {source.title}"
+            page, given = citation.bibliography_key.docname, citation.entry.fields
+            text = f"{cited_author(citation.entry)} ({given['year']}): {plain(given['title'])}"
             yield f"source:{citation.key}", text, "source", page, citation.citation_id, LATER
 
     def merge_domaindata(self, docnames: list[str], otherdata: dict[str, Any]) -> None:
