@@ -52,8 +52,8 @@ notebook: $(BIN)/.installed  ## open JupyterLab on the chapters and the data (PO
 	@mkdir -p $(LAB_SETTINGS) && echo '{"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}' > $(LAB_SETTINGS)/overrides.json
 	@$(BIN)/jupyter lab --port=$(PORT) --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root)
 
-serve: $(BIN)/.installed  ## serve the built book on http://localhost:8000 (PORT=8001)
-	@$(BIN)/python -m eastward.upkeep.serve $(if $(filter command% environment,$(origin PORT)),--port $(PORT))
+serve:  ## serve the built book on http://localhost:8000 (PORT=8001)
+	@cd _build/html && $(PYTHON) -m http.server --bind localhost $(if $(filter command% environment,$(origin PORT)),$(PORT)) || { echo "serve: run make html first, or choose another port: make serve PORT=8001" >&2; exit 1; }
 
 lock:  ## compile the requirements*.in into requirements*.txt, with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv

@@ -12,9 +12,7 @@ from report import ROOT, machine, write
 
 sys.path.insert(0, str(ROOT))
 
-from tests.book.browser import SITE, launch, pages
-
-from eastward.upkeep.serve import serving
+from tests.book.browser import launch, pages, serve
 
 SLOWER = 4
 SOURCES = "book/references.html"  # names and addresses of all sources are 130 kB without a tag
@@ -61,7 +59,8 @@ def reader(browser: Browser, width: int = 1280) -> tuple[Any, Any]:
 def measure() -> list[tuple[str, str, float, float, float, int]]:
     """Return label, page, kB, ms, shift and the limit in kB of the heaviest page of each sort of visit."""
     chapters = [p for p in pages() if p.startswith("notebooks/")]
-    with serving(SITE) as site, sync_playwright() as playwright:
+    site = serve()
+    with sync_playwright() as playwright:
         browser = launch(playwright)
         rows = []
         for label, names, limit in (
@@ -87,7 +86,8 @@ def measure() -> list[tuple[str, str, float, float, float, int]]:
 
 def judging() -> float:
     """Milliseconds, the slowest of five, that all verdicts and their marks take anew where a reader sets them."""
-    with serving(SITE) as site, sync_playwright() as playwright:
+    site = serve()
+    with sync_playwright() as playwright:
         browser = launch(playwright)
         page, _ = reader(browser)
         page.goto(f"{site}/{CONTEST}", wait_until="networkidle")

@@ -1,11 +1,16 @@
 """What the browser tests and the page benchmark share: Debian's Chromium, the pages, the tools from npm."""
 
+import asyncio
 import shutil
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, StaticFileHandler
 
 from eastward import data
 
@@ -47,3 +52,17 @@ def launch(playwright: Any) -> Any:
     if not found:
         pytest.fail("Chromium is missing; install the packages of apt-test.txt")
     return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+
+
+def serve() -> str:
+    """Serve the book, compressed, on the loopback interface as long as this process runs; return its address."""
+    files = (r"/(.*)", StaticFileHandler, {"path": str(SITE), "default_filename": "index.html"})
+    application = Application([files], compress_response=True, log_function=lambda _: None)
+    sockets = bind_sockets(0, "127.0.0.1")
+
+    async def forever() -> None:
+        HTTPServer(application).add_sockets(sockets)
+        await asyncio.Event().wait()
+
+    Thread(target=asyncio.run, args=(forever(),), daemon=True).start()
+    return f"http://127.0.0.1:{sockets[0].getsockname()[1]}"

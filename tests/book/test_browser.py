@@ -14,10 +14,9 @@ from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import contents
 from eastward.publish.pages import in_text_order
 from eastward.show.marks import Mark
-from eastward.upkeep.serve import serving
 from tests.chapter import run
 
-from .browser import SITE, launch, npm, pages
+from .browser import SITE, launch, npm, pages, serve
 
 pytestmark = pytest.mark.book
 Visit = Callable[..., Page]
@@ -48,9 +47,8 @@ CONDITIONS: dict[str, tuple[int, dict[str, Any], set[str]]] = {
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serving(SITE) as address:
-        yield address
+def site() -> str:
+    return serve()
 
 
 @pytest.fixture(scope="module")
@@ -178,13 +176,6 @@ def test_the_book_works_from_a_file(visit: Visit) -> None:
         page.goto(f"{SITE.as_uri()}/{name}")
         page.wait_for_selector(hit if "?" in name else "article h1")
     assert faults(page) == []
-
-
-def test_a_missing_page_is_answered_by_the_book(visit: Visit) -> None:
-    page = visit()
-    assert page.goto("no/such/page.html").status == 404
-    page.get_by_role("link", name="The front page").click()
-    page.wait_for_url("**/book/index.html")
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "without"])

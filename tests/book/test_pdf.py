@@ -20,6 +20,7 @@ from eastward import __version__, claims, data
 from eastward.publish import citation, contents, execution, press, references
 from eastward.publish.sphinx.latex import GAP, LINE, WEB_ONLY, column_widths, width
 from eastward.show.cards import card
+from tests.publish.test_faults import typeset
 
 ROOT = data.root()
 PDF = ROOT / "_build" / "eastward.pdf"
@@ -191,7 +192,7 @@ def test_an_untagged_pdf_is_called_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     (tmp_path / "_build/pdf/_build/latex").mkdir(parents=True)
-    monkeypatch.setattr(press, "BOOK", ("sh", "-c", "touch _build/pdf/_build/latex/eastward.pdf"))
+    monkeypatch.setattr(press, "jupyter_book", typeset)
     for tags in ("", press.TAGGED):
         monkeypatch.setattr(press, "tags", lambda tags=tags: tags)
         assert press.pdf(tmp_path) == 0

@@ -234,7 +234,7 @@ def test_a_page_depends_on_all_that_it_shows() -> None:
     assert [page for page, result in results.items() if result not in shown[page]] == []
     assert shown["book/catalogue"] > {root / "data" / data.describe(table)["path"] for table in data.tables()}
     assert root / "data" / "datapackage.json" in shown["book/catalogue"]
-    assert {page for page in shown if pages.told(root) in shown[page]} >= {"book/index", "book/brief"}
+    assert {page for page in shown if root / pages.TOLD in shown[page]} >= {"book/index", "book/brief"}
     assert results[REAL] in shown["book/index"], "which shows a figure of that chapter again"
 
 

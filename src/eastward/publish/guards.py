@@ -1,8 +1,6 @@
 """Words of chapters and pages that the data do not bear: found after execution, told all at once."""
 
-import json
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from eastward import data
@@ -14,7 +12,7 @@ MOST = 37
 """Broken words that are told one by one; with the lines around them they make 40."""
 
 DRAFT = "EASTWARD_DRAFT"
-"""Environment variable that is set while a draft is built."""
+"""Environment variable with what each page of a draft says at its top."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,3 @@ def report(found: list[Broken]) -> str:
     more = [f"… and {len(found) - MOST} more"] if len(found) > MOST else []
     told = f"The data no longer bear {len(found)} words of the text. {advice}"
     return "\n".join([told, *map(str, found[:MOST]), *more])
-
-
-def keep(root: Path, found: list[Broken]) -> None:
-    """Hand broken words to the Sphinx run of a draft."""
-    (root / "_build" / ".broken.json").write_text(json.dumps([asdict(one) for one in found]), encoding="utf-8")
-
-
-def kept(root: Path) -> list[Broken]:
-    """Return the broken words of the draft that is being built; none where it is no draft."""
-    file = root / "_build" / ".broken.json"
-    return [Broken(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))] if DRAFT in os.environ else []

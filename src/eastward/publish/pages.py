@@ -25,6 +25,8 @@ from eastward.show.cards import ASKED, days, evidence, observed, robustness, wit
 from eastward.show.words import badge, cite, escape, status_class, worded
 
 TEMPLATES = Path(__file__).parent / "templates"
+TOLD = "_build/generated/told.md"
+"""What pages tell of the claims outside of the other generated files: a page that does is read again when this has changed."""
 
 
 def so_far(claim_id: str, as_of: str) -> str:
@@ -182,11 +184,6 @@ def contest_script() -> str:
     countries = {code: name for code, name in data.names().items() if code in found["names"]}
     found |= {"icons": ICONS, "day": str(data.PUBLICATION), "edition": __version__, "countries": countries}
     return f"const CONTEST = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
-
-
-def told(root: Path) -> Path:
-    """Return the file, written by :func:`generate`, with what pages tell of each claim outside of the other files."""
-    return root / "_build" / "generated" / "told.md"
 
 
 def generate(root: Path) -> bool:

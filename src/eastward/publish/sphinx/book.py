@@ -1,12 +1,8 @@
 """The book's Sphinx extension: a cache that cannot lie, pages written from the data, verdicts in the text."""
 
-import html
-import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,19 +10,17 @@ from typing import Any
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.sphinx_ import HideCodeCellNode
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.util.nodes import make_refnode
 
-from eastward import __version__, claims
+from eastward import __version__, claims, data
 from eastward.claims import contest, verdicts
 from eastward.claims.scorecard import GOOD
-from eastward.publish import execution, exports, guards
-from eastward.publish.pages import generate, told
+from eastward.publish import execution, exports
+from eastward.publish.pages import TOLD, generate
 from eastward.publish.sphinx import csp, search
 from eastward.publish.sphinx.render import drawings
 from eastward.show.cards import firmness
@@ -41,15 +35,15 @@ TOLD_EVERY = 5
 
 
 class Told(SphinxRole):
-    """A role whose text a function writes anew."""
+    """A role whose text a function writes anew; its page is read again when the file that it was told from has changed."""
 
-    def __init__(self, write: Callable[[str], nodes.Node]):
+    def __init__(self, write: Callable[[str], nodes.Node], file: Callable[[str], Path] = lambda _: data.root() / TOLD):
         super().__init__()
-        self.write = write
+        self.write, self.file = write, file
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what the function makes of the text; the page is read again when a verdict has changed."""
-        self.env.note_dependency(str(told(Path(self.env.srcdir))))
+        """Return what the function makes of the text."""
+        self.env.note_dependency(str(self.file(self.text)))
         return [self.write(self.text)], []
 
 
@@ -78,13 +72,9 @@ def count(text: str) -> nodes.Node:
     return nodes.Text(str(counts.get(wanted, found.count(wanted))))
 
 
-class Firm(SphinxRole):
+def firm(text: str) -> nodes.Node:
     """``{firm}`C08```: the smallest change of a setting that turns a claim's verdict of the op-ed's day."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what is told of it; the page is read again when that has changed."""
-        self.env.note_dependency(str(contest.file(self.text)))
-        return [nodes.Text(firmness(self.text))], []
+    return nodes.Text(firmness(text))
 
 
 class Again(SphinxDirective):
@@ -139,74 +129,24 @@ class CodeBelow(SphinxPostTransform):
                 cell.append(cell.pop(0))
 
 
-class Numbers(SphinxPostTransform):
-    """Numbers of figures and tables as Sphinx has counted them; its own resolver reads a whole page again for each."""
-
-    default_priority = 9  # Sphinx resolves references at 10
-    formats = ("html",)
-
-    def run(self, **_: Any) -> None:
-        """Put links in the place of references; one to what has no number is left to Sphinx, which warns."""
-        labels = self.env.domaindata["std"]["anonlabels"]
-        for node in list(self.document.findall(addnodes.pending_xref)):
-            with suppress(KeyError):
-                if node["reftype"] == "numref" and (number := exports.numbered(self.env, node["reftarget"])):
-                    page, anchor = labels[node["reftarget"]][:2]
-                    words = nodes.inline("", number, classes=["std", "std-numref"])
-                    node.replace_self(make_refnode(self.app.builder, self.env.docname, page, anchor, words))
-
-
 def _code(document: nodes.document) -> Iterator[Any]:
     return (n for n in document.findall(nodes.container) if n.get("nb_element") == "cell_code" and n.children)
 
 
-def marked(text: str, words: str) -> str:
-    """Return Markdown with the first place of the words marked, wherever its lines end."""
-    place = r"\s+".join(map(re.escape, words.split()))
-    return re.sub(rf"(?<!\w){place}(?!\w)", r"[\g<0>]{.ew-broken}", text, count=1)
-
-
-def _broken(app: Sphinx, page: str) -> list[guards.Broken]:
-    return [b for b in app.config["eastward_broken"] if Path(b.file).with_suffix("").as_posix() == page]
-
-
-def _mark(app: Sphinx, page: str, source: list[str]) -> None:
-    """In a draft, mark words that the data do not bear, in the prose of the page that has them; never in code.
-
-    A chapter's page is read again when its result has been made anew.
-    """
+def _result(app: Sphinx, page: str, _: list[str]) -> None:
+    """A chapter's page is read again when its result has been made anew."""
     if (file := app.env.doc2path(page)).endswith(".ipynb"):
         app.env.note_dependency(str(execution.result(Path(app.srcdir), Path(file))))
-    for broken in _broken(app, page):
-        if broken.file.endswith(".ipynb"):
-            notebook = json.loads(source[0])
-            for cell in notebook["cells"]:
-                if cell["cell_type"] == "markdown":
-                    cell["source"] = marked("".join(cell["source"]), broken.words)
-            source[0] = json.dumps(notebook)
-        else:
-            front = source[0].startswith("---\n") and source[0].index("---\n", 4)
-            source[0] = source[0][:front] + marked(source[0][front:], broken.words)
-
-
-def _warn(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """In a draft, say on each page that it is one, and which of its words do not hold."""
-    if guards.DRAFT in os.environ and "body" in context:
-        listed = "".join(f"<li>{html.escape(broken.words)}</li>" for broken in _broken(app, page))
-        words = f" Words of this page that the data do not bear:</p><ul>{listed}</ul>" if listed else "</p>"
-        told = f'<div class="admonition warning ew-draft"><p><strong>Draft.</strong>{words}</div>'
-        context["body"] = told + context["body"]
 
 
 def _configure(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     config["nb_execution_cache_path"] = str(execution.cache_path(root))
     config["eastward_fingerprint"] = execution.fingerprint(root, RENDERING)
-    config["eastward_broken"] = guards.kept(root)
     execution.drop_stale(root)
     contest.cases()  # Pages depend on its files.
     generate(root)
-    config["eastward_told"] = told(root).read_text(encoding="utf-8")
+    config["eastward_told"] = (root / TOLD).read_text(encoding="utf-8")
 
 
 def _tell(app: Sphinx, page: str, *_: object) -> None:
@@ -216,11 +156,6 @@ def _tell(app: Sphinx, page: str, *_: object) -> None:
         app.eastward_told = now  # type: ignore[attr-defined]
         doing = "reading" if app.env.temp_data.get("docname") else "writing"
         print(f"{app.builder.name}: {doing} {page}, {pages.index(page) + 1} of {len(pages)} pages", flush=True)
-
-
-def _prepare(app: Sphinx) -> None:
-    # myst-nb's own role asks a running kernel; the book's chapters are cached, and offered their numbers to glue.
-    app.add_role("eval", PasteTextRole(), override=True)
 
 
 def _outdate(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
@@ -234,21 +169,19 @@ def _outdate(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("eastward_fingerprint", "", "env")
-    app.add_config_value("eastward_broken", [], "env")
     app.add_config_value("eastward_told", "", "html")  # titles of links tell of verdicts
     app.connect("config-inited", _configure)
     app.connect("env-before-read-docs", _outdate)
-    app.connect("source-read", _mark)
+    app.connect("source-read", _result)
     app.connect("source-read", _tell)
     app.connect("doctree-resolved", lambda app, _, page: _tell(app, page))
-    app.connect("html-page-context", _warn, priority=950)
-    app.connect("builder-inited", _prepare, priority=1)
+    # myst-nb's own role asks a running kernel; the book's chapters are cached, and offered their numbers to glue.
+    app.connect("builder-inited", lambda app: app.add_role("eval", PasteTextRole(), override=True), priority=1)
     app.add_post_transform(OneToggle)
     app.add_post_transform(CodeBelow)
-    app.add_post_transform(Numbers)
     for role in (status, observed, count):
         app.add_role(role.__name__, Told(role))
-    app.add_role("firm", Firm())
+    app.add_role("firm", Told(firm, contest.file))
     app.add_directive("again", Again)
     app.add_domain(search.BookDomain)
     app.add_search_language(search.Words)

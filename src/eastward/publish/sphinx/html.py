@@ -23,7 +23,7 @@ from sphinx.config import Config
 from eastward import __version__
 from eastward.claims import all_claims
 from eastward.claims.verdicts import AS_OF, verdict
-from eastward.publish import citation, contents, paper
+from eastward.publish import citation, contents, guards, paper
 from eastward.publish.contents import rooted
 from eastward.publish.pages import contest_script
 from eastward.show.words import status_class
@@ -197,7 +197,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     folder = Path(app.srcdir, EXPORTS)
     config["eastward_exports"] = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
     config["eastward_pdfs"] = built_pdfs(Path(app.srcdir), paper.WANTED in os.environ)
-    config.html_theme_options = {**config.html_theme_options, **THEME}
+    config.html_theme_options = {**config.html_theme_options, **THEME, "announcement": os.environ.get(guards.DRAFT, "")}
 
 
 def _unlabelled(_: Any, __: nodes.Node) -> None:
