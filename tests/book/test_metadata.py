@@ -328,6 +328,7 @@ def small(
         "eastward_pdfs": {"chapter": "chapters/chapter.pdf"},
         "exclude_patterns": ["book", "data", "templates"],
         "templates_path": ["templates"],
+        "redirect_html_template_file": "templates/redirect.html",
     }
     folder = tmp_path / "html"
     places = (tmp_path, tmp_path, folder, tmp_path / "trees")
@@ -355,8 +356,7 @@ def test_addresses_follow_the_base_address(small: tuple[str, Path]) -> None:
     assert dataset["distribution"][0]["contentUrl"].startswith(f"{under}_downloads/")
     assert record.get("url") == (at[0] if base else None)
     assert re.findall("Sitemap.*", robots) == [f"Sitemap: {base}/sitemap.xml"] * bool(base)
-    canonical = soup(folder / "claims" / "C11" / "index.html").find("link", rel="canonical")["href"]
-    assert canonical == (review["url"] if base else "../C11.html")
+    assert soup(folder / "claims" / "C11" / "index.html").find("link", rel="canonical")["href"] == "../C11.html"
     assert (folder / "sitemap.xml").exists() is bool(base)
     if base:
         assert of_claim["og:url"] == [review["url"]]

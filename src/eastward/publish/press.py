@@ -50,7 +50,7 @@ def missing(root: Path, what: str) -> str:
 
 def jupyter_book(root: Path, *arguments: str) -> None:
     """Run jupyter-book in the folder of the book; it ends this process."""
-    from jupyter_book.cli.main import main  # type: ignore[import-untyped]
+    from jupyter_book.cli.main import main
 
     os.chdir(root)
     with data.using(root), data.unchanging():

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
 
+import sphinx_reredirects
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -181,6 +182,8 @@ def _stamp(app: Sphinx, config: Config) -> None:
     """Take over the book's address; let Sphinx write all pages again when the citation or the build date changes."""
     with data.using(Path(app.srcdir)):
         text = (data.root() / "CITATION.cff").read_text(encoding="utf-8") + citation.build_date().isoformat()
+        # Where a host does not add the ending, this answers: /claims/C11/ leads there for as long as the book stands.
+        config["redirects"] = {f"claims/{name}/index": f"../{name}.html" for name in claims.all_claims()}
     config["html_baseurl"] = contents.address(config.html_baseurl)
     config["eastward_printed"] = contents.printed_pages(Path(app.srcdir, "_build", "eastward.pdf"))
     config["eastward_citation"] = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -254,13 +257,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     site, out = Site(app), Path(app.outdir)
     with data.using(Path(app.srcdir)):
         works = [work for page in site.pages() for work in site.works(page, site.env.get_doctree(page))]
-        works += (listed := site.claims())
-        for work in listed:
-            # Where a host does not add the ending, this answers: /claims/C11/ leads there for as long as the book stands.
-            there = {"title": work.title, "there": f"../{work.id}.html", "absolute": work.url}
-            below = out / "claims" / work.id
-            below.mkdir(parents=True, exist_ok=True)
-            (below / "index.html").write_text(app.builder.templates.render("redirect.html", there), encoding="utf-8")
+        works += site.claims()
         for end, _, write in FORMS.values():
             (out / f"citations.{end}").write_text(write(*works), encoding="utf-8", newline="")
     robots = "User-agent: *\nAllow: /\n"
@@ -275,6 +272,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension: ``eastward_pdfs`` are paths of PDFs by page, ``eastward_picture`` the figure for pages without one."""
+    app.setup_extension(sphinx_reredirects.__name__)
     app.add_config_value("eastward_pdfs", {}, "html", dict)
     app.add_config_value("eastward_picture", "fig-all-verdicts", "html", str)
     app.add_config_value("eastward_citation", "", "html", str)
