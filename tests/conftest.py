@@ -1,6 +1,7 @@
 """Fixtures: a copy of the data package that a test may damage or change."""
 
 import csv
+import gc
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from eastward.claims.whatif import what_if
 from eastward.show.figure import Figure
 from tests.chapter import CHAPTERS, Run, run
 
+gc.set_threshold(100_000, 50, 50)  # As builds do: to look for garbage as often as usual takes a tenth of the time.
 # A machine that does other things as well is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

@@ -391,8 +391,8 @@ def test_no_tex(tmp_path: Path) -> None:
 
 def typeset(root: Path, *_: str) -> None:
     """Stands in for jupyter-book, which has nothing to do where there is a PDF."""
-    file = root / "_build/pdf/_build/latex/eastward.pdf"
-    file.write_text(file.read_text() if file.exists() else "whole\n")
+    if not (file := root / "_build/pdf/_build/latex/eastward.pdf").exists():
+        file.write_text("whole\n")
 
 
 def test_half_a_pdf_is_never_taken_for_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

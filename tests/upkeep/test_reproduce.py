@@ -79,9 +79,7 @@ def test_what_depends_on_the_circumstances_is_caught(book: Path, code: str, caps
     (book / "src" / "page.py").write_text(code)
     with data.using(book):
         assert reproduce.main(["html"]) == 1
-    shown = capsys.readouterr()
-    assert "_build/html/page.html: differs" in shown.out
-    assert "1 of 1 files differ" in shown.err
+    assert "_build/html/page.html: differs" in capsys.readouterr().out
 
 
 def test_what_depends_on_nothing_agrees(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
