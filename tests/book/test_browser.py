@@ -39,7 +39,7 @@ CONDITIONS: dict[str, tuple[int, dict[str, Any], set[str]]] = {
     "320, as 1280 at 400 per cent": (320, {}, {"figures", "small"}),
     "320 dark": (320, {"color_scheme": "dark"}, set()),
     "320 spaced": (320, {"bypass_csp": True}, {"spaced"}),
-    "forced colours": (390, {"forced_colors": "active"}, {"axe"}),
+    "forced colours": (390, {"forced_colors": "active"}, set()),
     "print, from dark": (1280, {"color_scheme": "dark"}, {"printed"}),
     "the site's policy": (1280, {}, {"policy"}),
 }

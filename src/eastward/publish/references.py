@@ -105,6 +105,9 @@ class ListStyle(BaseStyle):
         return FormattedEntry(entry.key, Text(" ").join(part for part in parts if str(part)), label)
 
 
+_STYLE = ListStyle()  # Each new one looks for its parts among all installed packages.
+
+
 def _sentence(text: BaseText) -> BaseText:
     """A full stop behind the text, unless one stands inside its closing quotation mark."""
     return text if re.search(r'[.?!]"$', str(text)) else text.add_period()
@@ -140,7 +143,7 @@ class Reference:
     @cached_property
     def full(self) -> str:
         """The reference of the list in Markdown."""
-        return str(ListStyle().format_entry("", self.entry).text.render(_Markdown()))
+        return str(_STYLE.format_entry("", self.entry).text.render(_Markdown()))
 
 
 class _Markdown(markdown.Backend):
@@ -169,7 +172,7 @@ def _references(file: Path, _mtime: float) -> dict[str, Reference]:
     entries = parse_file(str(file), "bibtex", encoding="utf-8").entries
     letter(entries)
     found = {}
-    for rank, entry in enumerate(ListStyle().sort(entries.values())):
+    for rank, entry in enumerate(_STYLE.sort(entries.values())):
         url, title = _address(entry.fields.get("url", "")), plain(entry.fields["title"])
         found[entry.key] = Reference(entry.key, cited_author(entry), entry.fields["year"], url, title, entry, rank)
     return found
