@@ -141,7 +141,7 @@ def test_a_draft_goes_on_and_says_so_on_its_pages(book: Book) -> None:
     done = book.build("--draft", "--", "sh", "-c", f'echo "${guards.DRAFT}" > built')
     assert done.returncode == 0, done.stderr
     assert "notebooks/three.ipynb, cell 2: fell by half" in done.stderr
-    assert " 2 words " in (book.folder / "built").read_text()
+    assert " 2 phrases " in (book.folder / "built").read_text()
 
 
 def test_a_report_has_at_most_forty_lines() -> None:

@@ -78,7 +78,7 @@ def _held(root: Path, draft: bool) -> bool:
     if found:
         print(guards.report(found), file=sys.stderr)
     if found and draft:
-        os.environ[guards.DRAFT] = f"Draft: the data do not bear {len(found)} words of this text; the build lists them."
+        os.environ[guards.DRAFT] = f"Draft: the data do not bear {len(found)} phrases of this book; the build lists them."
     elif found:
         print("To see the pages all the same: make html DRAFT=1", file=sys.stderr)
     return draft or not found
