@@ -195,7 +195,7 @@ def asia_against_europe(
         part = with_rows(part.assign(year=end))
         sides = side(flow, start), _side(*_regions(part, flow, end), rounded=True)
         name = f"{flow}-{start}-part-of-{end}"
-        variants += _change(name, f"{start} to {period}", flow, *sides, True, "russian-customs-2023")
+        variants += _change(name, f"{start} against {period}", flow, *sides, True, "russian-customs-2023")
     variants += _turkey_with_europe(regions, start, end)
     china, union = trade_with_china(), trade_with_eu()
     for flow in FLOWS:

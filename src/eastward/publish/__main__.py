@@ -78,7 +78,9 @@ def _held(root: Path, draft: bool) -> bool:
     if found:
         print(guards.report(found), file=sys.stderr)
     if found and draft:
-        os.environ[guards.DRAFT] = f"Draft: the data do not bear {len(found)} phrases of this book; the build lists them."
+        os.environ[guards.DRAFT] = (
+            f"Draft: the data do not bear {len(found)} phrases of this book; the build lists them."
+        )
     elif found:
         print("To see the pages all the same: make html DRAFT=1", file=sys.stderr)
     return draft or not found
@@ -88,14 +90,15 @@ def main(arguments: list[str] | None = None) -> int:
     """``python -m eastward.publish [--draft] GOAL``: execute the chapters that need it, then make the goal, alone in the folder."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--timeout", type=int, default=300, help="seconds that one cell may take")
-    parser.add_argument("--draft", action="store_true", help="go on where the data do not bear words, and mark them")
+    parser.add_argument(
+        "--draft", action="store_true", help="go on where the data do not bear words, and say so on each page"
+    )
     parser.add_argument("command", nargs="*", help=f"book, {', '.join(press.GOALS)}, or a command to run after --")
     given = parser.parse_args(arguments)
     root, goal = data.root(), " ".join(given.command)
     _steady()
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # Sphinx keeps millions of objects: to look through them as often as usual takes a quarter of its time.
+    # Sphinx keeps millions of objects: to look through them as often as usual takes a quarter of its time.
+    gc.set_threshold(100_000, 50, 50)
     if goal == "book":
         return _book(root)
     if goal == "pdf" and not press.has_tex():
@@ -103,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if goal in press.GOALS and (status := validate_data(["--if-changed"]) or validate_claims()):
         return status
-    if "fork" in mp.get_all_start_methods():  # not on Windows
+    if sys.platform == "linux":  # Elsewhere libraries that have computed may not survive a fork.
         mp.set_start_method("fork", force=True)
         os.register_at_fork(after_in_child=die_with_parent)
     try:

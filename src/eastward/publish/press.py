@@ -58,7 +58,7 @@ def jupyter_book(root: Path, *arguments: str) -> None:
 
 
 def _call(root: Path, *options: str, latexmk: str = LATEXMK) -> int:
-    """Build the book in a process that begins with what this one has imported and computed; return its status."""
+    """Build the book in a process that, on Linux, begins with what this one has imported and computed; return its status."""
     os.environ["LATEXMKOPTS"] = latexmk
     running = mp.Process(target=jupyter_book, args=(root, *BOOK, *options))
     running.start()

@@ -21,9 +21,8 @@ LEFT_OUT = ("_build", ".", "node_modules")
 
 def load_ipython_extension(_shell: Any) -> None:
     """Record from now on, and what of the package is imported already."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # Kernels are short-lived: to look for garbage as often as usual takes a tenth of their time.
+    # Kernels are short-lived: to look for garbage as often as usual takes a tenth of their time.
+    gc.set_threshold(100_000, 50, 50)
     book, record = os.environ[RECORD].split("\n")
     bases = (os.path.abspath, book), (os.path.realpath, os.path.realpath(book))  # either may go through a link
     out = os.open(record, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
