@@ -122,6 +122,7 @@ def drawn(chapters: dict[str, Run]) -> dict[str, Figure]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name != "test_faults.py")  # the long ones first
     for item in items:
         if "ran" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("chapters"))
