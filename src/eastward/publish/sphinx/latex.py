@@ -54,14 +54,14 @@ def raw(text: str) -> nodes.raw:
 def preamble() -> str:
     """Return the macros that ``eastward.sty`` needs: what ``CITATION.cff`` says, and a colour for each status."""
     book = citation.book()
-    title, _, subtitle = book.title.partition(": ")
-    built = citation.build_date()
+    (title, _, subtitle), built = book.title.partition(": "), citation.build_date()
     macros = {"title": title, "subtitle": subtitle[:1].upper() + subtitle[1:], "fulltitle": book.title}
     macros |= {"authors": ", ".join(author.name for author in book.authors), "version": book.version}
     macros |= {"abstract": book.abstract, "keywords": ", ".join(book.keywords)}
     macros |= {"cite": citation.apa(citation.Work("book")), "fingerprint": execution.fingerprint(data.root())}
     macros |= {"released": f"{book.released.day} {book.released:%B %Y}", "built": f"{built.day} {built:%B %Y}"}
-    lines = [rf"\newcommand\ew{name}{{{escape(value)}}}" for name, value in macros.items()]
+    lines = [rf"\newcommand\ewday{{{built}T00:00:00Z}}\newcommand\ewpdfday{{D:{built:%Y%m%d}000000Z}}"]
+    lines += [rf"\newcommand\ew{name}{{{escape(value)}}}" for name, value in macros.items()]
     for status, colour in STATUS_COLOURS.items():
         name = status_class(status)
         lines += [rf"\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}"]
