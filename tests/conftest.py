@@ -16,10 +16,11 @@ import pytest
 from eastward import data
 from eastward.claims.settings import settings
 from eastward.claims.whatif import what_if
+from eastward.publish.recorder import SELDOM
 from eastward.show.figure import Figure
 from tests.chapter import CHAPTERS, Run, run
 
-gc.set_threshold(100_000, 50, 50)  # As builds do: to look for garbage as often as usual takes a tenth of the time.
+gc.set_threshold(*SELDOM)
 # A machine that does other things as well is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

@@ -13,6 +13,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
 from eastward import data
+from eastward.publish.contents import rooted
 
 SITE = data.root() / "_build" / "html"
 CLAIMS = ("claims/C14.html", "claims/C28.html", "claims/C34.html")
@@ -54,9 +55,16 @@ def launch(playwright: Any) -> Any:
     return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
 
 
+class Host(StaticFileHandler):
+    """Answers a missing page with the book's own, whose links then start at the root."""
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.finish(rooted((SITE / "404.html").read_text(encoding="utf-8"), "/"))
+
+
 def serve() -> str:
     """Serve the book, compressed, on the loopback interface as long as this process runs; return its address."""
-    files = (r"/(.*)", StaticFileHandler, {"path": str(SITE), "default_filename": "index.html"})
+    files = (r"/(.*)", Host, {"path": str(SITE), "default_filename": "index.html"})
     application = Application([files], compress_response=True, log_function=lambda _: None)
     sockets = bind_sockets(0, "127.0.0.1")
 

@@ -39,7 +39,7 @@ CONDITIONS: dict[str, tuple[int, dict[str, Any], set[str]]] = {
     "320, as 1280 at 400 per cent": (320, {}, {"figures", "small"}),
     "320 dark": (320, {"color_scheme": "dark"}, set()),
     "320 spaced": (320, {"bypass_csp": True}, {"spaced"}),
-    "forced colours": (390, {"forced_colors": "active"}, set()),
+    "forced colours": (390, {"forced_colors": "active"}, {"axe"}),
     "print, from dark": (1280, {"color_scheme": "dark"}, {"printed"}),
     "the site's policy": (1280, {}, {"policy"}),
 }
@@ -176,6 +176,13 @@ def test_the_book_works_from_a_file(visit: Visit) -> None:
         page.goto(f"{SITE.as_uri()}/{name}")
         page.wait_for_selector(hit if "?" in name else "article h1")
     assert faults(page) == []
+
+
+def test_a_missing_page_is_answered_by_the_book(visit: Visit) -> None:
+    page = visit()
+    assert page.goto("no/such/page.html").status == 404
+    page.get_by_role("link", name="The front page").click()
+    page.wait_for_url("**/book/index.html")
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "without"])

@@ -1,7 +1,5 @@
 """A chapter in a real JupyterLab: after Run All nothing is left raw, and what is shown says all that a reader needs."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

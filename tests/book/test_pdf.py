@@ -1,7 +1,5 @@
 """The PDF book: complete, numbered as the web book is, and set without faults. Built by ``make book``."""
 
-from __future__ import annotations
-
 import html
 import os
 import re

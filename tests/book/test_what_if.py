@@ -1,7 +1,5 @@
 """What if: every chapter runs to its end with other settings, in this process and by papermill."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

@@ -20,9 +20,13 @@ from eastward.publish import press
 from eastward.upkeep import reproduce
 
 TODAY = "import datetime; print(datetime.date.today())"
+
+
 WAYS = {
     "today": TODAY,
+    "now": "import datetime; print(datetime.datetime.now().date())",
     "time": "import datetime, time; print(datetime.date.fromtimestamp(time.time()))",
+    "strftime": "import time; print(time.strftime('%Y-%m-%d'))",
     "child": f"import subprocess, sys; subprocess.run([sys.executable, '-c', {TODAY!r}])",
 }
 
@@ -48,7 +52,8 @@ def test_tex_sees_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     before = date.today()
     environment = {**os.environ, **reproduce.shifted(400, tmp_path)}
     command = ["sh", "-c", "xelatex -quiet 'a b.tex'"]
-    day, arguments = subprocess.check_output(command, env=environment, text=True).splitlines()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    day, arguments = done.stdout.splitlines()
     assert date.fromisoformat(day) - timedelta(days=400) in (before, date.today())
     assert arguments == "-quiet a b.tex"
 
@@ -68,6 +73,7 @@ def book(tmp_path: Path) -> Path:
     "code",
     [
         TODAY,
+        "import datetime; print(datetime.date.today().year)",
         "import os; print(os.getcwd())",
         "print(hash('a'))",
         "print(list({'a', 'b', 'c', 'd', 'e', 'f', 'g'}))",
@@ -79,11 +85,14 @@ def test_what_depends_on_the_circumstances_is_caught(book: Path, code: str, caps
     (book / "src" / "page.py").write_text(code)
     with data.using(book):
         assert reproduce.main(["html"]) == 1
-    assert "_build/html/page.html: differs" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "_build/html/page.html: differs" in shown.out
+    assert "1 of 1 files differ" in shown.err
 
 
 def test_what_depends_on_nothing_agrees(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (page := book / "src" / "page.py").write_text("import os; print(os.environ['SOURCE_DATE_EPOCH'])")
+    page = book / "src" / "page.py"
+    page.write_text("import os; print(os.environ['SOURCE_DATE_EPOCH'])")
     with data.using(book):
         assert reproduce.main(["html"]) == 0
         assert "1 files agree byte for byte" in capsys.readouterr().out
@@ -94,6 +103,7 @@ def test_what_depends_on_nothing_agrees(book: Path, capsys: pytest.CaptureFixtur
 
 def test_every_product_of_the_book_is_compared() -> None:
     built = {product for _, product in press.GOALS.values()} | {"_build/exports/eastward-supplement.zip"}
+    assert len(built) >= 4
     for file in map(Path, built):
         assert any(file.match(p) or Path(p) in (file, *file.parents) for p in reproduce.PRODUCTS), file
 

@@ -18,6 +18,7 @@ from eastward.claims.declared import main as validate_claims
 from eastward.data.checks import main as validate_data
 from eastward.publish import citation, contents, guards, paper, press
 from eastward.publish.execution import BuildError, alone, die_with_parent, execute
+from eastward.publish.recorder import SELDOM
 
 DOCTREES = ("_build/.doctrees", "_build/pdf/_build/.doctrees")
 """Where Sphinx keeps what it has read, for the HTML book and for the PDFs."""
@@ -78,9 +79,7 @@ def _held(root: Path, draft: bool) -> bool:
     if found:
         print(guards.report(found), file=sys.stderr)
     if found and draft:
-        os.environ[guards.DRAFT] = (
-            f"Draft: the data do not bear {len(found)} phrases of this book; the build lists them."
-        )
+        os.environ[guards.DRAFT] = f"Draft: the data do not bear {len(found)} phrases of it; the build lists them."
     elif found:
         print("To see the pages all the same: make html DRAFT=1", file=sys.stderr)
     return draft or not found
@@ -91,14 +90,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--timeout", type=int, default=300, help="seconds that one cell may take")
     parser.add_argument(
-        "--draft", action="store_true", help="go on where the data do not bear words, and say so on each page"
+        "--draft", action="store_true", help="go on where the data do not bear words; each page says so"
     )
     parser.add_argument("command", nargs="*", help=f"book, {', '.join(press.GOALS)}, or a command to run after --")
     given = parser.parse_args(arguments)
     root, goal = data.root(), " ".join(given.command)
     _steady()
-    # Sphinx keeps millions of objects: to look through them as often as usual takes a quarter of its time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(*SELDOM)
     if goal == "book":
         return _book(root)
     if goal == "pdf" and not press.has_tex():

@@ -15,14 +15,16 @@ from typing import Any
 RECORD = "EASTWARD_RECORD"
 """Environment variable with the folder of the book and the file of the record, one a line."""
 
+SELDOM = (100_000, 50, 50)
+"""How seldom to look for garbage: as often as usual takes a quarter of the time of a build, a tenth of that of a chapter."""
+
 LEFT_OUT = ("_build", ".", "node_modules")
 """Beginnings of what is not of the book (``..``), or was built or installed."""
 
 
 def load_ipython_extension(_shell: Any) -> None:
     """Record from now on, and what of the package is imported already."""
-    # Kernels are short-lived: to look for garbage as often as usual takes a tenth of their time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(*SELDOM)
     book, record = os.environ[RECORD].split("\n")
     bases = (os.path.abspath, book), (os.path.realpath, os.path.realpath(book))  # either may go through a link
     out = os.open(record, os.O_WRONLY | os.O_APPEND | os.O_CREAT)

@@ -30,8 +30,7 @@ from eastward.show.words import escape, number, status_class
 RENDERING = ("src/eastward/**/*.py", "book/references.bib", *execution.LOCK)
 """What all pages depend on, whatever they show."""
 
-TOLD_EVERY = 5
-"""Seconds."""
+TOLD_EVERY = 5  # seconds
 
 
 class Told(SphinxRole):

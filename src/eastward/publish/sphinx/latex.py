@@ -54,7 +54,8 @@ def raw(text: str) -> nodes.raw:
 def preamble() -> str:
     """Return the macros that ``eastward.sty`` needs: what ``CITATION.cff`` says, and a colour for each status."""
     book = citation.book()
-    (title, _, subtitle), built = book.title.partition(": "), citation.build_date()
+    title, _, subtitle = book.title.partition(": ")
+    built = citation.build_date()
     macros = {"title": title, "subtitle": subtitle[:1].upper() + subtitle[1:], "fulltitle": book.title}
     macros |= {"authors": ", ".join(author.name for author in book.authors), "version": book.version}
     macros |= {"abstract": book.abstract, "keywords": ", ".join(book.keywords)}
