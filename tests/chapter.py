@@ -3,6 +3,7 @@
 import ast
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -72,10 +73,14 @@ def run(stem: str, forgiving: bool = False, **parameters: Any) -> Run:
     with ExitStack() as stack:
         for place in ("figure", "prose", "settings"):
             stack.enter_context(patch(f"eastward.show.{place}.display", done.shown.append))
-        stack.enter_context(patch("eastward.show.prose.glue", lambda name, value: done.facts.update({name: value})))
+        stack.enter_context(patch("eastward.show.prose.glue", lambda it, value, **_: done.facts.update({it: value})))
         for cell in cells(stem):
             tree = Shown().visit(ast.parse(cell.source))
             exec(compile(Forgiving().visit(tree) if forgiving else tree, stem, "exec"), done.space)
             if "parameters" in cell.metadata.get("tags", []):
                 done.space.update(parameters)
     return done
+
+
+ran = cache(run)
+"""Run a chapter as it stands, once in this process."""

@@ -30,6 +30,7 @@ from urllib.parse import quote
 
 import nbformat
 import pandas as pd
+from myst_nb.ext.glue import GLUE_PREFIX
 from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbformat import NotebookNode
 from rocrate.model import ContextEntity
@@ -46,11 +47,10 @@ from eastward.publish import citation, execution
 from eastward.publish.pages import programs
 from eastward.publish.references import references
 from eastward.show.figure import FIGURE
-from eastward.show.prose import GLUE
 from eastward.show.tables import MYST, TABLE
 from eastward.show.words import escape, labelled, number
 
-GLUED = f"{GLUE}text/plain"
+GLUED = f"{GLUE_PREFIX}text/plain"
 PLAIN = ("text/html", "image/svg+xml", "image/png", "text/plain")
 """The types of output that any Jupyter shows; exported chapters hold no other."""
 

@@ -21,7 +21,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -208,6 +207,8 @@ def pick(ax: Axes, wide: Any, narrow: Any) -> Any:
 
 def _fit(drawing: Drawing) -> None:
     """Make texts fit a narrow drawing: wrap titles and names, put keys above, leave out numbers that would touch."""
+    import seaborn as sns
+
     for ax in drawing.axes:
         ax.set_title(fill(ax.get_title(loc="left"), 34), loc="left")
         ax.set_xlabel(fill(ax.get_xlabel(), 32))
@@ -272,6 +273,8 @@ def draw(
     of seaborn that draws onto axes, such as ``sns.lineplot``; ``frame`` has one row a mark, and its column ``known`` tells what
     was public, all of it where there is none; ``x``, ``y`` and ``hue`` are its columns, ``style`` more arguments of ``plot``.
     """
+    import seaborn as sns
+
     given: dict[str, Any] = {"x": x, "y": y, "hue": hue, "palette": palette, "legend": False, **style}
     if hue is None:
         given = {k: v for k, v in given.items() if k not in ("hue", "palette")}

@@ -14,12 +14,11 @@ from typing import Any
 
 from IPython import get_ipython
 from IPython.display import display
+from myst_nb import glue
 
 from eastward.claims.settings import settings
 from eastward.claims.verdicts import verdict
 
-GLUE = "application/papermill.record/"
-"""How the types of what a notebook glues begin."""
 GUARDS = "application/vnd.eastward.guards+json"
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -49,13 +48,7 @@ def facts(**values: object) -> None:
         if name in names and names[name] is not _offered.get(name):
             raise NameError(f"facts: {name!r} is a variable of this notebook; give the number another name")
         _offered[name] = names[name] = str(value)
-        glue(name, str(value))
-
-
-def glue(name: str, value: str) -> None:
-    """Keep a text for the prose where myst-nb looks for it; its own ``glue`` takes a second to import, in each kernel."""
-    glued = {"name": name, "mime_prefix": GLUE}
-    display({f"{GLUE}text/plain": repr(value)}, raw=True, metadata={"scrapbook": glued})
+        glue(name, str(value), display=False)
 
 
 def forget() -> None:

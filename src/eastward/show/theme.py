@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
-import seaborn as sns
 from cycler import cycler
 from matplotlib.figure import Figure as Drawing
 
@@ -57,6 +56,8 @@ BARE = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(APART)}
 @contextmanager
 def theme() -> Iterator[None]:
     """Apply the book's theme; use as ``with theme():`` or as a decorator of a function that draws."""
+    import seaborn as sns  # here and where it draws: pages need the colours alone, and it takes a second to import
+
     style = sns.axes_style("ticks")
     with mpl.rc_context({**BARE, **style, **RC, "axes.prop_cycle": cycler(color=CATEGORIES)}):
         yield
