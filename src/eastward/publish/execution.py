@@ -261,7 +261,11 @@ class _Worker(ExecutionWorkerLocalMProc):
         os.environ[RECORD] = f"{cache.parents[2]}\n{record}"
         kernel = Config(
             KernelManager={"transport_encryption": "auto"},
-            NotebookClient={"extra_arguments": ["--IPKernelApp.extensions=eastward.publish.recorder"]},
+            # Asked to end, one kernel in five lets wait for seconds; none has anything left to do.
+            NotebookClient={
+                "shutdown_kernel": "immediate",
+                "extra_arguments": ["--IPKernelApp.extensions=eastward.publish.recorder"],
+            },
         )
         run = partial(single_nb_execution, project_nb.nb, folder, data.timeout, data.allow_errors, config=kernel)
         try:
