@@ -5,7 +5,7 @@ PORT ?= 8888
 LAB_SETTINGS := .venv/share/jupyter/lab/settings
 BIN := .venv/bin
 LOCKS := requirements requirements-test requirements-citation
-PIP := bin/pip install -q --disable-pip-version-check --no-deps
+PIP := bin/pip install -q --disable-pip-version-check --no-compile --no-deps  # modules are compiled when first imported: most never are
 PDF_PACKAGES := $(shell grep -v '^\#' apt.txt)
 # Node and Chromium do as well from elsewhere; with another Node Debian's packages would conflict.
 TEST_PACKAGES := $(filter-out $(if $(shell command -v npm;),nodejs npm) $(if $(shell command -v chromium;),chromium),$(shell grep -v '^\#' apt-test.txt))
@@ -13,15 +13,15 @@ TEST_PACKAGES := $(filter-out $(if $(shell command -v npm;),nodejs npm) $(if $(s
 MOVED := $(shell [ -L .venv ] || [ ! -s $(BIN)/.installed ] || [ "$$(cat $(BIN)/.installed)" = "$(CURDIR)" ] || rm -rf .venv)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TZ := UTC
+unexport MAKEFLAGS  # programs that recipes start run a make of their own
 export EASTWARD_URL := $(or $(URL),$(EASTWARD_URL))
 
 # Debian packages are installed only where that needs no question: as root on Debian or Ubuntu. What of: packages: or else.
-apt = if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then echo "$(1): installing Debian packages"; apt-get update -qq && \
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; else $(3); fi
+apt = if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then echo "$(1): installing Debian packages"; flock /var/lib/apt sh -c 'apt-get update -qq && \
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null'; else $(3); fi
 tell = echo "$(1): missing. Install with: sudo apt-get install --no-install-recommends $(2)" >&2; exit 1
 
 .PHONY: help book html brief pdf exports test check notebook serve lock accept-data refresh reproduce audit audit-pip audit-npm mutants growth bench clean pdf-tools test-tools
-.DEFAULT_GOAL := help
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -102,7 +102,7 @@ clean:  ## remove all that was built, keep the environment
 
 $(BIN)/.installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "environment: installing the pinned packages into .venv"
-	@set -o pipefail; .venv/bin/pip install --progress-bar off --disable-pip-version-check --require-hashes --no-deps -r requirements.txt | \
+	@set -o pipefail; .venv/bin/pip install --progress-bar off --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements.txt | \
 	  awk '/^Collecting/ && ++n % 25 == 0 { print "environment: " n " packages fetched"; fflush() } /^Installing/ { print "environment: unpacking them"; fflush() }'
 	@.venv/$(PIP) --no-build-isolation -e . && echo "$(CURDIR)" > $@
 

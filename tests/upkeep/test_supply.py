@@ -132,7 +132,6 @@ def test_audit_of_npm(script: str, code: int, told: str, tmp_path: Path, monkeyp
     npm.write_text(f"#!/bin/sh\n{script}\n")
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.delenv("MAKEFLAGS", raising=False)
     command = ["make", "--no-print-directory", "audit-npm"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == code

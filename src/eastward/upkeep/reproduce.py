@@ -78,7 +78,6 @@ def build(root: Path, where: Circumstances, target: Path, goals: list[str]) -> N
         shift = shifted(where.days, Path(scratch))
         path = os.pathsep.join(filter(None, [str(target / "src"), shift.get("PYTHONPATH")]))
         environment = {**os.environ, **given, **shift, "EASTWARD_ROOT": str(target), "PYTHONPATH": path}
-        environment.pop("MAKEFLAGS", None)
         done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True, errors="replace")
     if done.returncode:
         raise RuntimeError(f"the build in {target} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
