@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -18,12 +17,26 @@ from eastward.claims.settings import settings
 from eastward.claims.whatif import what_if
 from eastward.publish.recorder import SELDOM
 from eastward.show.figure import Figure
-from tests.chapter import CHAPTERS, Run, run
+from eastward.upkeep import reproduce
+from tests import chapter
+from tests.chapter import CHAPTERS, Run
 
 gc.set_threshold(*SELDOM)
 # A machine that does other things as well is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def edit(file: Path, pattern: str, new: str, times: int = 0) -> None:
+    """Write a text where a pattern matches in a file: so many times, else wherever it does, which is at least once."""
+    changed, hits = re.subn(pattern, new, file.read_text(encoding="utf-8"), count=times, flags=re.DOTALL)
+    assert hits >= (times or 1), f"{pattern} is not in {file}"
+    file.write_text(changed, encoding="utf-8")
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {f.relative_to(folder).as_posix(): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
 class PackageCopy:
@@ -35,7 +48,7 @@ class PackageCopy:
     def path(self, table: str) -> Path:
         return self.folder / "data" / f"{table}.csv"
 
-    def _found(self, table: str, where: dict[str, str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    def found(self, table: str, where: dict[str, str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """All rows of a table, and those that match: at least one."""
         with self.path(table).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -45,22 +58,19 @@ class PackageCopy:
 
     def edit(self, table: str, column: str, value: str, /, **where: str) -> None:
         """Write ``value`` into a column of all rows that match."""
-        rows, hits = self._found(table, where)
+        rows, hits = self.found(table, where)
         for row in hits:
             row[column] = value
         self.write(table, rows)
 
     def drop(self, table: str, /, **where: str) -> None:
         """Remove all rows that match."""
-        rows, hits = self._found(table, where)
+        rows, hits = self.found(table, where)
         self.write(table, [row for row in rows if row not in hits], list(rows[0]))
 
     def replace(self, name: str, pattern: str, text: str) -> None:
-        """Write a text wherever a pattern matches in a file of the copy: at least once."""
-        file = self.folder / name
-        changed, hits = re.subn(pattern, text, file.read_text(encoding="utf-8"), flags=re.DOTALL)
-        assert hits, f"{pattern} is not in {name}"
-        file.write_text(changed, encoding="utf-8")
+        """Write a text wherever a pattern matches in a file of the copy."""
+        edit(self.folder / name, pattern, text)
 
     def cite(self, key: str, **fields: str) -> None:
         """Write other fields into a source of the bibliography."""
@@ -90,6 +100,14 @@ def package(tmp_path: Path) -> Iterator[PackageCopy]:
     yield from copied(tmp_path)
 
 
+def copied_book(folder: Path, *built: str) -> Path:
+    """A copy of the book's sources, with some of what was built of them."""
+    reproduce.copy_sources(data.root(), folder)
+    for name in built:
+        shutil.copytree(data.root() / "_build" / name, folder / "_build" / name)
+    return folder
+
+
 def commit(folder: Path, **environment: str) -> None:
     """Put a folder under git, with one commit."""
     for words in ("init -q", "-c user.name=T -c user.email=t@example.org commit -q --allow-empty --no-verify -m one"):
@@ -107,7 +125,7 @@ def _as_declared() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def ran() -> Callable[[str], Run]:
     """Chapters as they stand, each run once: tests that ask for one run in the same process."""
-    return cache(run)
+    return chapter.ran
 
 
 @pytest.fixture(scope="session")

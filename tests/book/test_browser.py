@@ -14,7 +14,7 @@ from eastward.claims.verdicts import AS_OF, verdict
 from eastward.publish import contents
 from eastward.publish.pages import in_text_order
 from eastward.show.marks import Mark
-from tests.chapter import run
+from tests.chapter import ran
 
 from .browser import SITE, launch, npm, pages, serve
 
@@ -388,7 +388,7 @@ LAYOUT = "f => [f, ...f.querySelectorAll('.ew-drawing, figcaption, details')].ma
 
 def turnover(narrow: bool = False) -> list[Mark]:
     """Marks of the figure on turnover, as the package has them."""
-    return run("04-trade-turnover").figures[TURNOVER[1:]].marks(narrow=narrow)
+    return ran("04-trade-turnover").figures[TURNOVER[1:]].marks(narrow=narrow)
 
 
 def at_mark(page: Page, start: str, narrow: bool = False) -> tuple[tuple[float, float], str]:
@@ -470,7 +470,7 @@ def test_a_figure_and_its_title_show_both_dates(visit: Visit) -> None:
     figure.get_by_role("button", name="With hindsight", exact=True).click()
     assert later() == {"visible"}
 
-    figure = run("01-first-trip").figures["fig-putin-xi-talks"]
+    figure = ran("01-first-trip").figures["fig-putin-xi-talks"]
     page.goto("notebooks/01-first-trip.html")
     place = page.locator(f"#{figure.id}")
     titles = [place.locator(".caption-text", has_text=text) for text in (figure.title, figure.title_then)]

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,12 +16,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
-from eastward import data
 from eastward.show.words import worded
 from tests.book.browser import launch
-from tests.chapter import cells, run
+from tests.chapter import cells, ran
+from tests.conftest import copied_book
 
-ROOT = data.root()
+pytestmark = pytest.mark.book
 CHAPTERS = ("04-trade-turnover", "07-sanctions-and-law", "13-scorecard")
 IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
 
@@ -30,11 +29,7 @@ IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.statu
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the JupyterLab that ``make notebook`` opens, on a copy of the book: what it saves changes nothing here."""
-    folder = tmp_path_factory.mktemp("lab")
-    for name in ("notebooks", "data", "book", "src"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "apt.txt", "apt-test.txt"):
-        shutil.copy(ROOT / name, folder)
+    folder = copied_book(tmp_path_factory.mktemp("lab") / "book", "contest")
     (folder / ".venv").symlink_to(Path(sys.prefix))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -89,7 +84,6 @@ def test_data_stand_beside_the_chapters(lab: str) -> None:
         assert {"data", "notebooks"} <= {entry["name"] for entry in json.load(answer)["content"]}
 
 
-@pytest.mark.book
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_run_all(lab: str, chapter: str) -> None:
     with sync_playwright() as playwright:
@@ -105,7 +99,7 @@ def test_run_all(lab: str, chapter: str) -> None:
         browser.close()
     assert not re.findall(r"\{(?:eval|glue:text|cite:[pt]|numref|ref)\}`[^`]*`", prose + shown), "markup is left raw"
     assert "Traceback" not in shown
-    expected = run(chapter)
+    expected = ran(chapter)
     source = "\n".join(cell.source for cell in cells(chapter, "markdown"))
     missing = [n for n, value in expected.facts.items() if f"{{eval}}`{n}`" in source and str(value) not in prose]
     assert missing == []

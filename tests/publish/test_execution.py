@@ -1,6 +1,5 @@
 """The cache cannot lie: a change in data, code or versions executes chapters again; false words stop a build."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from eastward import data
 from eastward.publish import execution, guards
 from eastward.publish.guards import Broken
+from tests.conftest import edit
 from tests.publish.test_faults import ALSO_GOOD, GOOD, Book
 
 
@@ -69,13 +69,6 @@ def again(folder: Path) -> set[str]:
     return {chapter.stem for chapter, found in execution.results(folder) if found is None}
 
 
-def edit(file: Path, pattern: str, new: str) -> None:
-    """Change the first place that matches."""
-    text, count = re.subn(pattern, new, file.read_text(encoding="utf-8"), count=1, flags=re.DOTALL)
-    assert count == 1
-    file.write_text(text, encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("file", "pattern", "new", "expected"),
     [
@@ -99,17 +92,17 @@ def test_what_was_read_decides_what_is_executed_again(
 ) -> None:
     (copied / "book" / "index.md").write_text("# Prose\n")
     assert again(copied) == set()
-    edit(copied / file, pattern, new)
+    edit(copied / file, pattern, new, 1)
     assert again(copied) == expected
 
 
 def test_a_source_counts_by_what_was_used_of_it(copied: Path) -> None:
     key = data.load("oil_price")["source"].iloc[0]
     entry, bib = rf"(@\w+{{{key},(?:(?!\n@).)*?", copied / "book" / "references.bib"
-    edit(bib, rf"{entry}\n\s*title\s*=\s*{{)", r"\1Zzz ")
-    edit(bib, rf"{entry}\n\s*urldate\s*=\s*{{)\d{{4}}", r"\g<1>2099")
+    edit(bib, rf"{entry}\n\s*title\s*=\s*{{)", r"\1Zzz ", 1)
+    edit(bib, rf"{entry}\n\s*urldate\s*=\s*{{)\d{{4}}", r"\g<1>2099", 1)
     assert again(copied) == set(), "to print another title no chapter is executed"
-    edit(bib, rf"{entry}\n\s*date\s*=\s*{{[\d-]{{8}})\d\d", r"\g<1>01")
+    edit(bib, rf"{entry}\n\s*date\s*=\s*{{[\d-]{{8}})\d\d", r"\g<1>01", 1)
     assert again(copied) == {"oil", "grades"}
 
 

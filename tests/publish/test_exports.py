@@ -31,6 +31,7 @@ from eastward.show.figure import Figure
 from eastward.show.tables import MYST, Table
 from eastward.show.theme import canvas
 from eastward.show.words import labelled
+from tests.conftest import held
 
 CRATE = "ro-crate-metadata.json"
 PLAIN_TEXT = ["text/html", "text/plain"]
@@ -226,6 +227,7 @@ def environment() -> Any:
     return pickle.loads(file.read_bytes())
 
 
+@pytest.mark.book
 def test_a_page_depends_on_all_that_it_shows() -> None:
     """On verdicts, tables and results: Sphinx reads a page again when one of these files is newer."""
     root = data.root()
@@ -368,11 +370,7 @@ def test_exports_repeat_and_hold_no_local_path(written: Path, tmp_path: Path, mo
         epoch = calendar.timegm((*archive.infolist()[0].date_time, 0, 0, 0))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(epoch))
     exports.write(environment(), data.root(), tmp_path / "again")
-
-    def files(folder: Path) -> dict[str, bytes]:
-        return {f.relative_to(folder).as_posix(): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
-
-    found, again = files(written), files(tmp_path / "again")
+    found, again = held(written), held(tmp_path / "again")
     assert [name for name in found.keys() | again if found.get(name) != again.get(name)] == []
     with zipfile.ZipFile(written / exports.SUPPLEMENT) as archive:
         found |= {f"zip/{name}": archive.read(name) for name in archive.namelist()}

@@ -23,8 +23,7 @@ from eastward import data
 from eastward.data import DataError
 from eastward.publish import contents, execution, exports, press
 from eastward.publish.__main__ import DOCTREES
-from eastward.upkeep import reproduce
-from tests.conftest import PackageCopy
+from tests.conftest import PackageCopy, copied_book
 
 TABLE = "trade_russian_customs"
 BIB, PACKAGE = "book/references.bib", "data/datapackage.json"
@@ -355,14 +354,11 @@ sys.addaudithook(note)
 @pytest.mark.book
 def test_html_book_without_network(tmp_path: Path) -> None:
     """`make html` as a user runs it, with everything installed and the chapters in the cache, in a network of its own."""
-    reproduce.copy_sources(ROOT, tmp_path / "book")
-    shutil.copytree(ROOT / "_build" / ".jupyter_cache", tmp_path / "book" / "_build" / ".jupyter_cache")
-    (tmp_path / "book" / ".venv").symlink_to(ROOT / ".venv")
+    (copied_book(tmp_path / "book", ".jupyter_cache", "contest") / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "sitecustomize.py").write_text(LISTENER)
     asked = tmp_path / "asked"
     environment = {**os.environ, "EASTWARD_ROOT": str(tmp_path / "book"), "HOSTS_ASKED": str(asked)}
     environment["PYTHONPATH"] = f"{tmp_path / 'book' / 'src'}{os.pathsep}{tmp_path}"
-    environment.pop("MAKEFLAGS", None)
     ask = [sys.executable, "-c", "import socket; socket.getaddrinfo('example.org', 443)"]
     apart = (*namespace("--net"), sys.executable, "-c", LOOPBACK)
     assert subprocess.run([*apart, *ask], env=environment, capture_output=True, check=False).returncode == 1

@@ -1,7 +1,6 @@
 """Pages written from the data: the claims in the op-ed's order, each with verdicts, rule and chapter; pages for print."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from eastward.publish import pages, paper
 from eastward.publish.sphinx import html as website
 from eastward.show.cards import with_caveat
 from eastward.show.words import badge, escape, status_class, worded
-from tests.conftest import PackageCopy
+from tests.conftest import PackageCopy, copied_book
 
 
 def test_claims_stand_in_the_order_of_the_op_ed_with_the_verdicts_of_the_scorecard() -> None:
@@ -112,24 +111,20 @@ def test_names_carry_their_language(package: PackageCopy) -> None:
     assert text.count("{cite:p}") == len(data.load("agency_names"))
 
 
+@pytest.mark.book
 def test_generated_pages_follow_the_data(tmp_path: Path) -> None:
     """Pages are written again when, and only when, something they show has changed."""
-    root = data.root()
-    for name in ("data", "notebooks", "src"):
-        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    (tmp_path / "book").mkdir()
-    for name in ("CITATION.cff", "requirements.txt", "book/references.bib"):
-        shutil.copy(root / name, tmp_path / name)
-    assert pages.generate(tmp_path)
-    assert not pages.generate(tmp_path)
-    page = tmp_path / "_build" / "generated" / "claims.md"
+    root = copied_book(tmp_path / "book", "contest")
+    assert pages.generate(root)
+    assert not pages.generate(root)
+    page = root / "_build" / "generated" / "claims.md"
     before = page.read_text(encoding="utf-8")
-    table = tmp_path / "data" / "trade_china_customs.csv"
+    table = root / "data" / "trade_china_customs.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",240.11,", ",240.31,"), encoding="utf-8")
-    assert pages.generate(tmp_path)
+    assert pages.generate(root)
     assert page.read_text(encoding="utf-8") != before
     page.unlink()
-    assert pages.generate(tmp_path)
+    assert pages.generate(root)
     assert page.is_file()
 
 

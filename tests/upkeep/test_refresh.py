@@ -1,6 +1,5 @@
 """Refreshing from open APIs, against a local server that answers in their documented formats."""
 
-import csv
 import json
 import os
 import re
@@ -163,11 +162,6 @@ def report_of(package: PackageCopy) -> str:
     return (package.folder / "_build" / "refresh" / "report.md").read_text(encoding="utf-8")
 
 
-def table_row(package: PackageCopy, table: str, **where: str) -> list[dict[str, str]]:
-    with package.path(table).open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if all(row[k] == v for k, v in where.items())]
-
-
 def test_unrevised_data_give_no_revision(agencies: Agencies) -> None:
     assert len(SERIES) == len(REGISTRY)
     assert all(len(rows) >= 3 for rows in agencies.values.values())
@@ -216,10 +210,10 @@ def test_verdicts_that_would_change_are_named(agencies: Agencies, package: Packa
 
 def test_accept_replaces_a_later_row_and_cites_the_api(agencies: Agencies, package: PackageCopy) -> None:
     agencies.values[RUSSIA.id]["2023"] = "430000000000"
-    (old,) = table_row(package, "trade_world", **RUSSIA_2023)
+    _, (old,) = package.found("trade_world", RUSSIA_2023)
     lines = package.path("trade_world").read_bytes().splitlines()
     assert accepted(agencies) == 0
-    (new,) = table_row(package, "trade_world", **RUSSIA_2023)
+    _, (new,) = package.found("trade_world", RUSSIA_2023)
     assert (new["value"], new["source"]) == ("430.000000", "wdiapi")
     assert new["locator"] == "indicator=TX.VAL.MRCH.CD.WT, country=RUS"
     assert new["note"].endswith(f"fetched 2026-11-24; replaces {old['value']} of {old['source']}")
@@ -237,10 +231,10 @@ def test_accept_replaces_a_later_row_and_cites_the_api(agencies: Agencies, packa
 def test_accept_keeps_what_was_known_at_publication(agencies: Agencies, package: PackageCopy) -> None:
     agencies.values[EU_IMPORTS.id]["2021"] = "164000"
     where = {"reporter": "EU27", "partner": "RUS", "flow": "imports", "period": "2021"}
-    old = table_row(package, "trade_eurostat", **where)
+    _, old = package.found("trade_eurostat", where)
     known = data.on(data.PUBLICATION)(data.load)("trade_eurostat")["value"].tolist()
     assert accepted(agencies) == 0
-    *kept, new = sorted(table_row(package, "trade_eurostat", **where), key=lambda row: row["source"] == "eurostatapi")
+    *kept, new = sorted(package.found("trade_eurostat", where)[1], key=lambda row: row["source"] == "eurostatapi")
     assert (kept, new["value"], new["source"]) == (old, "164.000", "eurostatapi")
     assert data.on(data.PUBLICATION)(data.load)("trade_eurostat")["value"].tolist() == known
 
