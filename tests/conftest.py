@@ -39,6 +39,11 @@ def held(folder: Path) -> dict[str, bytes]:
     return {f.relative_to(folder).as_posix(): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
+def squeezed(text: str) -> str:
+    """Text without spaces and hyphens, which typesetting adds and takes away, and with straight quotation marks."""
+    return re.sub(r"[\s\u00ad\-–‐]", "", text).translate(str.maketrans("‘’“”", "''\"\""))
+
+
 class PackageCopy:
     """A copy of ``data/``, the bibliography and the pages that guard words, in a temporary folder."""
 

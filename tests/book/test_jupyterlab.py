@@ -1,20 +1,20 @@
 """A chapter in a real JupyterLab: after Run All nothing is left raw, and what is shown says all that a reader needs."""
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Page, TimeoutError, sync_playwright
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from eastward.show.words import worded
 from tests.book.browser import launch
@@ -42,12 +42,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=log, start_new_session=True,
         )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{address}/api", timeout=5)
-            break
-        except OSError:
-            time.sleep(0.5)
+    with requests.Session() as session:
+        session.mount(address, HTTPAdapter(max_retries=Retry(connect=240, backoff_factor=0.5, backoff_max=0.5)))
+        session.get(f"{address}/api", timeout=5)
     yield address
     os.killpg(server.pid, signal.SIGTERM)
     server.wait(30)
@@ -60,18 +57,19 @@ def run_all(page: Page, lab: str, chapter: str) -> None:
     """
     page.goto(f"{lab}/lab/tree/notebooks/{chapter}.ipynb?reset&token=test", timeout=300_000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
-    page.wait_for_function(IDLE, timeout=300_000)
+    page.get_by_text("| Idle").wait_for(timeout=300_000)  # the notebook's own indicator is idle before it has a kernel
     # A folded cell shows no number; the kernel runs the cells in their order.
     folded = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells(chapter)]
     last = max(number for number, hidden in enumerate(folded, 1) if not hidden)
     prompts = "[...document.querySelectorAll('.jp-InputArea-prompt')].map(p => p.textContent)"
-    for command, limit in (("Run All Cells", 180_000), ("Restart Kernel and Run All Cells…", 400_000)):
+    for command in ("Run All Cells", "Restart Kernel and Run All Cells…"):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name=command, exact=True).click()
         if command.startswith("Restart"):
             page.locator(".jp-Dialog .jp-mod-accept").click()
         with suppress(TimeoutError):
-            page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=limit)
+            page.wait_for_function(f"{prompts}.some(prompt => /[0-9]/.test(prompt))", timeout=45_000)
+            page.wait_for_function(f"{prompts}.includes('[{last}]:')", timeout=400_000)
             break
     else:
         pytest.fail(f"{chapter} did not run to its end: {page.evaluate(prompts)}")
@@ -80,8 +78,8 @@ def run_all(page: Page, lab: str, chapter: str) -> None:
 
 
 def test_data_stand_beside_the_chapters(lab: str) -> None:
-    with urllib.request.urlopen(f"{lab}/api/contents?token=test", timeout=30) as answer:
-        assert {"data", "notebooks"} <= {entry["name"] for entry in json.load(answer)["content"]}
+    listed = requests.get(f"{lab}/api/contents?token=test", timeout=30).json()["content"]
+    assert {"data", "notebooks"} <= {entry["name"] for entry in listed}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

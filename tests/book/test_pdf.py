@@ -18,6 +18,7 @@ from eastward import __version__, claims, data
 from eastward.publish import citation, contents, execution, press, references
 from eastward.publish.sphinx.latex import GAP, LINE, WEB_ONLY, column_widths, width
 from eastward.show.cards import card
+from tests.conftest import squeezed
 from tests.publish.test_faults import typeset
 
 ROOT = data.root()
@@ -48,11 +49,6 @@ def log() -> str:
     return "".join(line + ("" if len(line) == 79 else "\n") for line in lines)
 
 
-def squeezed(given: str) -> str:
-    """Text without spaces and hyphens, which line breaks add and take away, and with straight quotation marks."""
-    return re.sub(r"[\s\-–‐]", "", given.replace("‘", "'").replace("’", "'"))
-
-
 def test_metadata_come_from_the_citation_file() -> None:
     book, meta, xmp = citation.book(), reader().metadata, reader().xmp_metadata
     authors = ", ".join(f"{a.given} {a.family}".strip() for a in book.authors)
@@ -63,6 +59,7 @@ def test_metadata_come_from_the_citation_file() -> None:
     said = (xmp.dc_title, xmp.dc_rights, xmp.dc_description)
     assert said == tuple({language: words} for words in (book.title, "CC BY 4.0", book.abstract))
     assert (xmp.dc_creator, xmp.dc_language) == ([authors], ["en-GB"])
+    assert press.tags() or {xmp.xmp_create_date.date(), xmp.xmp_modify_date.date()} == {citation.build_date()}
 
 
 def test_title_page_and_imprint() -> None:

@@ -1,7 +1,6 @@
 """What a reader contests, on a few questions: what settings mean, which changes turn a verdict, and what the page reads."""
 
 import csv
-import json
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +15,7 @@ from eastward.claims import arguments, claim, contest, questions, thresholds
 from eastward.claims.settings import TRAITS, Settings, behind, falls, left_out, numbers, put, settings, traits
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.evidence import NotComputable, Variant, observe
-from tests.conftest import PackageCopy
+from tests.conftest import PackageCopy, edit
 
 FEW = ("C07", "C11", "C12", "C13", "C16", "C21", "C27")
 """Thresholds that enter the quantity (C07, C27), one of each number by which rules compare, and a judged question."""
@@ -153,11 +152,8 @@ def test_what_was_found_is_kept_as_what_was_read(package: PackageCopy, monkeypat
     changes()
     package.edit("institutions", "country", "FRA", institution=data.sources()["agi2024export"].author)
     changes()
-    described = package.folder / "data" / "datapackage.json"
-    whole = json.loads(described.read_text(encoding="utf-8"))
-    (table,) = [one for one in whole["resources"] if one["name"] == tables[0]]
-    table["schema"]["fields"][0]["description"] = "changed"
-    described.write_text(json.dumps(whole), encoding="utf-8")
+    field = rf'("name": "{tables[0]}".*?"fields": .*?"description": ")'
+    edit(package.folder / "data" / "datapackage.json", field, r"\1Changed: ", 1)
     changes()
     known["C12"] = replace(known["C12"], short="changed")
     changes()

@@ -31,7 +31,7 @@ from eastward.show.figure import Figure
 from eastward.show.tables import MYST, Table
 from eastward.show.theme import canvas
 from eastward.show.words import labelled
-from tests.conftest import held
+from tests.conftest import held, squeezed
 
 CRATE = "ro-crate-metadata.json"
 PLAIN_TEXT = ["text/html", "text/plain"]
@@ -292,11 +292,6 @@ def test_every_chapter_has_its_exports_with_the_numbers_of_the_book(written: Pat
     assert said > 50
 
 
-def folded(text: str) -> str:
-    """Text without spaces, hyphens and the shapes of quotation marks, which typesetting changes."""
-    return re.sub(r"[\s\-‐–'\"‘’“”]", "", text)
-
-
 @pytest.mark.book
 @pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed, so there is no PDF")
 def test_numbers_are_those_of_the_pdfs_lists() -> None:
@@ -304,11 +299,11 @@ def test_numbers_are_those_of_the_pdfs_lists() -> None:
     assert pdf.is_file(), "run make pdf first"
     reader, env = PdfReader(pdf), environment()
     fronts = [page for page, label in zip(reader.pages, reader.page_labels, strict=True) if label.isalpha()]
-    lists = folded("".join(page.extract_text() for page in fronts))
+    lists = squeezed("".join(page.extract_text() for page in fronts))
     labels = env.domaindata["std"]["labels"]
     found = {name: title for name, (*_, title) in labels.items() if name.startswith(("fig-", "tab-"))}
     for name, title in found.items():
-        assert folded(f"{exports.numbered(env, name).split()[1]}{title}") in lists, name
+        assert squeezed(f"{exports.numbered(env, name).split()[1]}{title}") in lists, name
     assert len(found) > 80
 
 

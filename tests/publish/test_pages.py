@@ -12,7 +12,7 @@ from eastward.publish import pages, paper
 from eastward.publish.sphinx import html as website
 from eastward.show.cards import with_caveat
 from eastward.show.words import badge, escape, status_class, worded
-from tests.conftest import PackageCopy, copied_book
+from tests.conftest import PackageCopy, copied_book, edit
 
 
 def test_claims_stand_in_the_order_of_the_op_ed_with_the_verdicts_of_the_scorecard() -> None:
@@ -119,8 +119,7 @@ def test_generated_pages_follow_the_data(tmp_path: Path) -> None:
     assert not pages.generate(root)
     page = root / "_build" / "generated" / "claims.md"
     before = page.read_text(encoding="utf-8")
-    table = root / "data" / "trade_china_customs.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace(",240.11,", ",240.31,"), encoding="utf-8")
+    edit(root / "data" / "trade_china_customs.csv", ",240.11,", ",240.31,")
     assert pages.generate(root)
     assert page.read_text(encoding="utf-8") != before
     page.unlink()

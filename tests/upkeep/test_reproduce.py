@@ -20,8 +20,6 @@ from eastward.publish import press
 from eastward.upkeep import reproduce
 
 TODAY = "import datetime; print(datetime.date.today())"
-
-
 WAYS = {
     "today": TODAY,
     "now": "import datetime; print(datetime.datetime.now().date())",
