@@ -5,7 +5,7 @@ PORT ?= 8888
 LAB_SETTINGS := .venv/share/jupyter/lab/settings
 BIN := .venv/bin
 LOCKS := requirements requirements-test requirements-citation
-PIP := bin/pip install -q --disable-pip-version-check --no-compile --no-deps  # modules are compiled when first imported: most never are
+PIP := bin/pip install -q --disable-pip-version-check --no-compile --no-deps
 PDF_PACKAGES := $(shell grep -v '^\#' apt.txt)
 # Node and Chromium do as well from elsewhere; with another Node Debian's packages would conflict.
 TEST_PACKAGES := $(filter-out $(if $(shell command -v npm;),nodejs npm) $(if $(shell command -v chromium;),chromium),$(shell grep -v '^\#' apt-test.txt))
@@ -13,6 +13,7 @@ TEST_PACKAGES := $(filter-out $(if $(shell command -v npm;),nodejs npm) $(if $(s
 MOVED := $(shell [ -L .venv ] || [ ! -s $(BIN)/.installed ] || [ "$$(cat $(BIN)/.installed)" = "$(CURDIR)" ] || rm -rf .venv)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TZ := UTC
+export PYTHONDONTWRITEBYTECODE :=  # modules are compiled once, when they are first imported: most never are
 unexport MAKEFLAGS  # programs that recipes start run a make of their own
 export EASTWARD_URL := $(or $(URL),$(EASTWARD_URL))
 
@@ -37,8 +38,7 @@ exports:  ## export chapters, figures, data and the supplement into _build/expor
 test: book test-tools $(BIN)/.tested node_modules/.package-lock.json  ## build the book and run every test
 	@$(BIN)/pytest -n auto --dist loadgroup
 
-# npm writes .package-lock.json at the end of an installation.
-node_modules/.package-lock.json: package-lock.json | test-tools
+node_modules/.package-lock.json: package-lock.json | test-tools  # npm writes it at the end of an installation
 	@npm ci --no-audit --no-fund --silent && touch $@
 
 check: $(BIN)/.tested .venv-citation/bin/.installed  ## lint, types, rooms, data package, claims, citation file
