@@ -39,6 +39,11 @@ def held(folder: Path) -> dict[str, bytes]:
     return {f.relative_to(folder).as_posix(): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
+def examples(most: int) -> int:
+    """How many to try: all of them where ``FUZZ=all``, as every night, else a tenth."""
+    return most if os.environ.get("FUZZ") == "all" else most // 10
+
+
 def squeezed(text: str) -> str:
     """Text without spaces and hyphens, which typesetting adds and takes away, and with straight quotation marks."""
     return re.sub(r"[\s\u00ad\-–‐]", "", text).translate(str.maketrans("‘’“”", "''\"\""))

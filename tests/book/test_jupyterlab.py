@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 import requests
@@ -30,7 +29,7 @@ IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.statu
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the JupyterLab that ``make notebook`` opens, on a copy of the book: what it saves changes nothing here."""
     folder = copied_book(tmp_path_factory.mktemp("lab") / "book", "contest")
-    (folder / ".venv").symlink_to(Path(sys.prefix))
+    (folder / ".venv").symlink_to(sys.prefix)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

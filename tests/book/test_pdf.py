@@ -25,7 +25,8 @@ ROOT = data.root()
 PDF = ROOT / "_build" / "eastward.pdf"
 LATEX = ROOT / "_build" / "pdf" / "_build" / "latex"
 
-pytestmark = pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed, so there is no PDF")
+needs_tex = pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed, so there is no PDF")
+pytestmark = [needs_tex, pytest.mark.xdist_group("pdf")]
 
 
 @cache

@@ -15,7 +15,7 @@ from eastward.claims import arguments, claim, contest, questions, thresholds
 from eastward.claims.settings import TRAITS, Settings, behind, falls, left_out, numbers, put, settings, traits
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.evidence import NotComputable, Variant, observe
-from tests.conftest import PackageCopy, edit
+from tests.conftest import PackageCopy
 
 FEW = ("C07", "C11", "C12", "C13", "C16", "C21", "C27")
 """Thresholds that enter the quantity (C07, C27), one of each number by which rules compare, and a judged question."""
@@ -152,8 +152,7 @@ def test_what_was_found_is_kept_as_what_was_read(package: PackageCopy, monkeypat
     changes()
     package.edit("institutions", "country", "FRA", institution=data.sources()["agi2024export"].author)
     changes()
-    field = rf'("name": "{tables[0]}".*?"fields": .*?"description": ")'
-    edit(package.folder / "data" / "datapackage.json", field, r"\1Changed: ", 1)
+    package.replace("data/datapackage.json", rf'("name": "{tables[0]}".*?"fields": .*?"description": ")', r"\1Changed ")
     changes()
     known["C12"] = replace(known["C12"], short="changed")
     changes()

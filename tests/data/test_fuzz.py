@@ -19,7 +19,7 @@ from eastward.claims import STATUSES, ClaimError
 from eastward.claims.verdicts import AS_OF, verdict
 from eastward.data import DataError
 from eastward.publish.references import references
-from tests.conftest import PackageCopy, copied
+from tests.conftest import PackageCopy, copied, examples
 from tests.data.test_data import ENTRY, probe
 
 ROOT = data.root()
@@ -66,10 +66,6 @@ def says_why(error: Exception) -> None:
 
 def joined(lines: list[str]) -> bytes:
     return "".join(lines).encode("utf-8", "surrogatepass")
-
-
-def examples(most: int) -> int:
-    return most if os.environ.get("FUZZ") == "all" else most // 10
 
 
 @settings(FUZZ, max_examples=examples(800))

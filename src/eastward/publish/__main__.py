@@ -64,10 +64,9 @@ def _steady() -> None:
 
 
 def _book(root: Path) -> int:
-    """Make exports, PDFs where there is TeX, and the web pages last, which offer them all."""
+    """Make what the web pages offer, and then these."""
     os.environ[paper.WANTED] = "yes"
-    goals = ["exports", *(["pdf"] if press.has_tex() else []), "html"]
-    status = next((status for goal in goals if (status := main([goal]))), 0)
+    status = main(["offers"]) or main(["html"])
     if not press.has_tex():
         print(f"PDF: skipped. {press.missing(root, 'TeX')}")
     return status
@@ -120,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"build: {error}", file=sys.stderr)
     except (OSError, SQLAlchemyError) as error:
         print(f"build: {' '.join(str(error).split())}", file=sys.stderr)
-    if shutil.disk_usage(root).free < LEAST_FREE:
+    if root.is_dir() and shutil.disk_usage(root).free < LEAST_FREE:
         print("build: the disk is full: free some space and build again", file=sys.stderr)
     return 1
 

@@ -198,16 +198,14 @@ def alone(root: Path) -> Iterator[None]:
     try:
         (root / "_build").mkdir(exist_ok=True)
         try:
-            lock.acquire(timeout=0)
+            held = lock.acquire(timeout=0)
         except Timeout:
             print(f"build: another build runs in {root}; waiting for it", flush=True)
-            lock.acquire()
+            held = lock.acquire()
     except OSError as error:
         raise BuildError(f"{root} cannot be written ({error.strerror}): build in a copy of it") from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 def _snapshot(root: Path) -> dict[str, str]:
@@ -259,14 +257,9 @@ class _Worker(ExecutionWorkerLocalMProc):
         record = cache / f"{data.pk}.reads"
         record.unlink(missing_ok=True)
         os.environ[RECORD] = f"{cache.parents[2]}\n{record}"
-        kernel = Config(
-            KernelManager={"transport_encryption": "auto"},
-            # Asked to end, one kernel in five lets wait for seconds; none has anything left to do.
-            NotebookClient={
-                "shutdown_kernel": "immediate",
-                "extra_arguments": ["--IPKernelApp.extensions=eastward.publish.recorder"],
-            },
-        )
+        kernel = Config(KernelManager={"transport_encryption": "auto"})
+        kernel.NotebookClient.extra_arguments = ["--IPKernelApp.extensions=eastward.publish.recorder"]
+        kernel.NotebookClient.shutdown_kernel = "immediate"  # asked to end, one in five lets wait for seconds
         run = partial(single_nb_execution, project_nb.nb, folder, data.timeout, data.allow_errors, config=kernel)
         try:
             return run()

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from eastward import data
 from eastward.publish import paper
+from eastward.publish.pages import generate
 
 BOOK = ("build", ".", "-W", "-n", "--keep-going", "-q")
+EXPORTS = ("--builder", "custom", "--custom-builder", "exports")
 
 QUIET = 20
 """Seconds after which a build that is typesetting says how far it is."""
@@ -57,16 +59,16 @@ def jupyter_book(root: Path, *arguments: str) -> None:
         main(arguments)
 
 
-def _call(root: Path, *options: str, latexmk: str = LATEXMK) -> int:
-    """Build the book in a process that, on Linux, begins with what this one has imported and computed; return its status."""
+def _call(root: Path, *builds: tuple[str, ...], latexmk: str = LATEXMK) -> int:
+    """Make builds at once, each in a process that, on Linux, begins with what this one knows; return the status of one that failed."""
     os.environ["LATEXMKOPTS"] = latexmk
-    running = mp.Process(target=jupyter_book, args=(root, *BOOK, *options))
-    running.start()
-    running.join(QUIET)
-    while running.is_alive():
+    running = [mp.Process(target=jupyter_book, args=(root, *BOOK, *options)) for options in builds]
+    for process in running:
+        process.start()
+    while alive := [process for process in running if process.is_alive()]:
+        alive[0].join(QUIET)
         _tell(root)
-        running.join(QUIET)
-    return running.exitcode or 0
+    return next((process.exitcode for process in running if process.exitcode), 0)
 
 
 def _tell(root: Path) -> None:
@@ -79,7 +81,7 @@ def _tell(root: Path) -> None:
 
 def html(root: Path) -> int:
     """Build the web pages, with the PDFs and exports that there are; return the status."""
-    return _call(root, "--builder", "html")
+    return _call(root, ("--builder", "html"))
 
 
 def brief(root: Path) -> int:
@@ -91,15 +93,15 @@ def brief(root: Path) -> int:
     return 0 if made else print(f"brief: {missing(root, 'Pango')}", file=sys.stderr) or 1
 
 
-def pdf(root: Path) -> int:
-    """Build the PDF book, tagged where TeX can, and publish it where it is whole."""
+def pdf(root: Path, *beside: tuple[str, ...]) -> int:
+    """Build the PDF book, tagged where TeX can, and other builds beside it; publish it where it is whole."""
     built, published = root / "_build/pdf/_build/latex/eastward.pdf", root / "_build/eastward.pdf"
     # Another one than that published is of a build that was killed, and latexmk would take it for whole.
     if built.exists() and not (published.exists() and filecmp.cmp(built, published, shallow=False)):
         built.unlink()
     tagged = tags()
     options = ("--builder", "pdflatex", "--path-output", "_build/pdf")
-    if status := _call(root, *options, latexmk=f"{LATEXMK} {tagged}"):
+    if status := _call(root, options, *beside, latexmk=f"{LATEXMK} {tagged}"):
         if (log := built.with_suffix(".log")).is_file():
             text = log.read_text(encoding="utf-8", errors="replace")
             print("\n".join(re.findall(r"^!.*(?:\n.*){3}", text, re.M)), file=sys.stderr)
@@ -119,11 +121,17 @@ def pdf(root: Path) -> int:
 
 def exports(root: Path) -> int:
     """Build what is offered for downloading: chapters as notebooks, figures, tables, the supplement."""
-    return _call(root, "--builder", "custom", "--custom-builder", "exports")
+    return _call(root, EXPORTS)
+
+
+def offers(root: Path) -> int:
+    """Build all that the web pages offer: exports and, where there is TeX, the PDF book, beside each other."""
+    generate(root)  # what both read
+    return pdf(root, EXPORTS) if has_tex() else exports(root)
 
 
 GOALS: dict[str, tuple[Callable[[Path], int], str]] = {
     "html": (html, "_build/html/index.html"), "brief": (brief, "_build/eastward-brief.pdf"),
-    "pdf": (pdf, "_build/eastward.pdf"), "exports": (exports, "_build/exports"),
+    "pdf": (pdf, "_build/eastward.pdf"), "exports": (exports, "_build/exports"), "offers": (offers, "_build/exports"),
 }  # fmt: skip
 """What can be made, and where it then is."""

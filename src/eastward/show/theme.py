@@ -58,8 +58,7 @@ def theme() -> Iterator[None]:
     """Apply the book's theme; use as ``with theme():`` or as a decorator of a function that draws."""
     import seaborn as sns  # here and where it draws: pages need the colours alone, and it takes a second to import
 
-    style = sns.axes_style("ticks")
-    with mpl.rc_context({**BARE, **style, **RC, "axes.prop_cycle": cycler(color=CATEGORIES)}):
+    with mpl.rc_context({**BARE, **sns.axes_style("ticks"), **RC, "axes.prop_cycle": cycler(color=CATEGORIES)}):
         yield
 
 

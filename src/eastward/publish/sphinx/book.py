@@ -154,7 +154,8 @@ def _tell(app: Sphinx, page: str, *_: object) -> None:
     if page in pages and now - getattr(app, "eastward_told", 0) > TOLD_EVERY:
         app.eastward_told = now  # type: ignore[attr-defined]
         doing = "reading" if app.env.temp_data.get("docname") else "writing"
-        print(f"{app.builder.name}: {doing} {page}, {pages.index(page) + 1} of {len(pages)} pages", flush=True)
+        line = f"{app.builder.name}: {doing} {page}, {pages.index(page) + 1} of {len(pages)} pages\n"
+        print(line, end="", flush=True)  # whole: another build may print beside this one
 
 
 def _outdate(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
