@@ -82,5 +82,4 @@ def run(stem: str, forgiving: bool = False, **parameters: Any) -> Run:
     return done
 
 
-ran = cache(run)
-"""Run a chapter as it stands, once in this process."""
+ran = cache(run)  # a chapter as it stands, once in a process

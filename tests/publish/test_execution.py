@@ -107,12 +107,13 @@ def test_a_source_counts_by_what_was_used_of_it(copied: Path) -> None:
 
 
 def test_a_result_without_its_record_is_not_trusted(copied: Path) -> None:
+    records = [record.read_text(encoding="utf-8") for record in copied.rglob(execution.READS)]
+    assert ".pyc" not in "".join(records), "what Python keeps of a module while it compiles it"
     execution.result(copied, copied / "notebooks" / "oil.ipynb").with_name(execution.READS).unlink()
     assert again(copied) == {"oil"}
 
 
 GUARDED = ["from eastward.show import holds", "holds({'rose': 2 > 1, 'fell by half': False})"]
-"""Guarded words, some of them broken."""
 
 
 @pytest.fixture()

@@ -41,8 +41,8 @@ def load_ipython_extension(_shell: Any) -> None:
         if (real := os.path.realpath(path)) in in_parts:
             in_parts.discard(real)
             return
-        with suppress(ValueError):  # no module of a package, or another drive
-            path = source_from_cache(path) if path.endswith(".pyc") else path
+        with suppress(ValueError):  # no module of a package, one that is being compiled, or another drive
+            path = source_from_cache(path) if ".pyc" in path else path
             for resolved, base in bases:
                 if not (name := os.path.relpath(resolved(path), base)).startswith(LEFT_OUT):
                     add(f"file:{Path(name).as_posix()}")
