@@ -46,7 +46,7 @@ def examples(most: int) -> int:
 
 def squeezed(text: str) -> str:
     """Text without spaces and hyphens, which typesetting adds and takes away, and with straight single quotation marks."""
-    return re.sub(r"[\s\u00ad\-–‐]", "", text.replace("‘", "'").replace("’", "'"))
+    return re.sub(r"[\s\-–‐]", "", text.replace("‘", "'").replace("’", "'"))
 
 
 class PackageCopy:
